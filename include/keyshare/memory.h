@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/** @file
+ * The memory door: where every byte that the library allocates comes from.
+ *
+ * By default it is guarded memory (libsodium's): kept out of swap and core
+ * dumps where the system allows, between pages that fault when touched. A
+ * firmware without a heap gives its own two functions once, before anything
+ * else is called.
+ */
+#ifndef KEYSHARE_MEMORY_H
+#define KEYSHARE_MEMORY_H
+
+#include <keyshare/error.h>
+
+KEYSHARE_BEGIN_DECLS
+
+/** Give SIZE bytes, aligned for any type, or NULL. SIZE is never 0. */
+typedef void *(*keyshare_memory_allocate)(void *context, size_t size);
+
+/** Take back MEMORY, which was given for SIZE bytes.
+ *
+ * The library has wiped it already.
+ */
+typedef void (*keyshare_memory_free)(void *context, void *memory, size_t size);
+
+/** Let the library take its memory from the caller's functions.
+ *
+ * May be called once, before any other function of the library has
+ * allocated, from one thread while no other is in the library.
+ *
+ * @param[in] allocate  gives memory
+ * @param[in] free      takes it back
+ * @param[in] context   handed to both; stays the caller's
+ *
+ * @retval KEYSHARE_OK
+ * @retval KEYSHARE_ERR_ARGUMENT  a function is NULL
+ * @retval KEYSHARE_ERR_STATE     it was set before, or memory was taken before
+ *
+ * @secret none
+ */
+KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_memory_set(
+    keyshare_memory_allocate allocate, keyshare_memory_free free,
+    void *context);
+
+KEYSHARE_END_DECLS
+
+#endif
