@@ -34,7 +34,8 @@ KEYSHARE_BEGIN_DECLS
  *
  * @param[out] record   the set's record; the caller's to free
  * @param[out] shares   terms->policy.count encoded shares, index 1 first; each
- *                      the caller's to free
+ *                      the caller's to free; not touched where the terms
+ *                      are refused, since then they do not say how many
  * @param[in]  terms    policy, label and time of the set
  * @param[in]  key      KEY_LEN bytes
  * @param[in]  key_len  1..1024

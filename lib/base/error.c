@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/* The sentences and names of errors, and whose business they are.
+ *
+ * The switches have no default: a code without its entry does not build
+ * (-Werror=switch).
+ */
+#include <keyshare/error.h>
+
+const char *
+keyshare_error_text(keyshare_error error)
+{
+    switch (error) {
+    case KEYSHARE_OK: return "Done.";
+    case KEYSHARE_ERR_ARGUMENT:
+        return "An argument is not what the function asks for.";
+    case KEYSHARE_ERR_STATE: return "This call is not allowed now.";
+    case KEYSHARE_ERR_SPACE: return "The buffer is too small for the result.";
+    case KEYSHARE_ERR_POLICY:
+        return "Role, scheme, threshold and count do not make a policy.";
+    case KEYSHARE_ERR_LABEL:
+        return "The label is too long, not UTF-8, or has a forbidden "
+               "character.";
+    case KEYSHARE_ERR_KEY_LENGTH: return "A key has 1 to 1024 bytes.";
+    case KEYSHARE_ERR_FORMAT: return "The bytes are not in canonical form.";
+    case KEYSHARE_ERR_VERSION:
+        return "The version or scheme is not known to this library.";
+    case KEYSHARE_ERR_DAMAGED: return "The check inside does not match.";
+    case KEYSHARE_ERR_UNEXPECTED: return "The record is not the expected one.";
+    case KEYSHARE_ERR_QUORUM: return "Fewer good cards than the threshold.";
+    case KEYSHARE_ERR_MISMATCH:
+        return "Good cards gave a key that the record does not commit to: "
+               "the dealing was bad.";
+    case KEYSHARE_ERR_PROOF: return "The quorum proof is wrong: not a record.";
+    case KEYSHARE_ERR_MEMORY: return "No memory was to be had.";
+    case KEYSHARE_ERR_RANDOM:
+        return "The source of randomness failed or is stuck.";
+    case KEYSHARE_ERR_FAULT:
+        return "A self-check found that this machine computed wrongly.";
+    }
+    return "An error that this version of the library does not know.";
+}
+
+const char *
+keyshare_error_name(keyshare_error error)
+{
+    switch (error) {
+    case KEYSHARE_OK: return "KEYSHARE_OK";
+    case KEYSHARE_ERR_ARGUMENT: return "KEYSHARE_ERR_ARGUMENT";
+    case KEYSHARE_ERR_STATE: return "KEYSHARE_ERR_STATE";
+    case KEYSHARE_ERR_SPACE: return "KEYSHARE_ERR_SPACE";
+    case KEYSHARE_ERR_POLICY: return "KEYSHARE_ERR_POLICY";
+    case KEYSHARE_ERR_LABEL: return "KEYSHARE_ERR_LABEL";
+    case KEYSHARE_ERR_KEY_LENGTH: return "KEYSHARE_ERR_KEY_LENGTH";
+    case KEYSHARE_ERR_FORMAT: return "KEYSHARE_ERR_FORMAT";
+    case KEYSHARE_ERR_VERSION: return "KEYSHARE_ERR_VERSION";
+    case KEYSHARE_ERR_DAMAGED: return "KEYSHARE_ERR_DAMAGED";
+    case KEYSHARE_ERR_UNEXPECTED: return "KEYSHARE_ERR_UNEXPECTED";
+    case KEYSHARE_ERR_QUORUM: return "KEYSHARE_ERR_QUORUM";
+    case KEYSHARE_ERR_MISMATCH: return "KEYSHARE_ERR_MISMATCH";
+    case KEYSHARE_ERR_PROOF: return "KEYSHARE_ERR_PROOF";
+    case KEYSHARE_ERR_MEMORY: return "KEYSHARE_ERR_MEMORY";
+    case KEYSHARE_ERR_RANDOM: return "KEYSHARE_ERR_RANDOM";
+    case KEYSHARE_ERR_FAULT: return "KEYSHARE_ERR_FAULT";
+    }
+    return "KEYSHARE_ERR_UNKNOWN";
+}
+
+/* Codes are numbered by kind, twenty to each. */
+keyshare_error_kind
+keyshare_error_kind_of(keyshare_error error)
+{
+    unsigned code = (unsigned)error;
+
+    if (code == 0)
+        return KEYSHARE_ERROR_KIND_NONE;
+    if (code < 20)
+        return KEYSHARE_ERROR_KIND_CALLER;
+    if (code < 40)
+        return KEYSHARE_ERROR_KIND_INPUT;
+    if (code < 60)
+        return KEYSHARE_ERROR_KIND_CARD;
+    return KEYSHARE_ERROR_KIND_MACHINE;
+}

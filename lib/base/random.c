@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/* Drawing from a source of randomness: the caller's, or the system's.
+ *
+ * The system's is getentropy: it waits until the generator is seeded, gives
+ * all or nothing, and says when it failed (libsodium's own door ends the
+ * process instead).
+ */
+#if !defined(_DEFAULT_SOURCE)
+#define _DEFAULT_SOURCE /* getentropy in glibc and musl */
+#endif
+#include "random.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <unistd.h>
+#if defined(__APPLE__)
+#include <sys/random.h>
+#endif
+#define HAVE_GETENTROPY 1
+#else
+#define HAVE_GETENTROPY 0
+#endif
+
+#include "memory.h"
+
+static int
+fill_from_system(void *context, uint8_t *bytes, size_t len)
+{
+    (void)context;
+#if HAVE_GETENTROPY
+    /* The most that one call gives, by its definition. */
+    const size_t most = 256;
+
+    while (len > 0) {
+        size_t part = len < most ? len : most;
+
+        if (getentropy(bytes, part) != 0)
+            return -1;
+        bytes += part;
+        len -= part;
+    }
+    return 0;
+#else
+    (void)bytes;
+    (void)len;
+    return -1;
+#endif
+}
+
+bool
+keyshare_random_open(struct random *source, const keyshare_random *random)
+{
+    source->fill = fill_from_system;
+    source->context = NULL;
+    if (random == NULL)
+        return true;
+    if (random->size < sizeof *random || random->fill == NULL)
+        return false;
+    source->fill = random->fill;
+    source->context = random->context;
+    return true;
+}
+
+keyshare_error
+keyshare_random_draw(const struct random *source, uint8_t *bytes, size_t len)
+{
+    if (len == 0)
+        return KEYSHARE_OK;
+    if (source->fill(source->context, bytes, len) == 0)
+        return KEYSHARE_OK;
+    keyshare_memory_wipe(bytes, len);
+    return KEYSHARE_ERR_RANDOM;
+}

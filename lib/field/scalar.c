@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/* Scalars: integers modulo L, the order of ristretto255's group. */
+#include "scalar.h"
+
+#include "ct.h"
+#include "invariant.h"
+
+/* derive: 2**252 + 27742317777372353535851937790883648493
+ *      == 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed */
+static const mp_limb_t order[KEYSHARE_SCALAR_LIMBS] = {
+#if GMP_LIMB_BITS == 64
+    0x5812631a5cf5d3ed, 0x14def9dea2f79cd6, 0, 0x1000000000000000
+#elif GMP_LIMB_BITS == 32
+    0x5cf5d3ed, 0x5812631a, 0xa2f79cd6, 0x14def9de, 0, 0, 0, 0x10000000
+#else
+#error "limbs of 64 or 32 bits are known here"
+#endif
+};
+
+const struct prime keyshare_scalar_field = {order, KEYSHARE_SCALAR_LIMBS};
+
+uint32_t
+keyshare_scalar_load(
+    mp_limb_t *r, const uint8_t *bytes, size_t len, mp_limb_t *scratch)
+{
+    KEYSHARE_INVARIANT(len <= KEYSHARE_SCALAR_SIZE);
+    keyshare_prime_load(r, KEYSHARE_SCALAR_LIMBS, bytes, len);
+    return keyshare_prime_is_reduced(&keyshare_scalar_field, r, scratch);
+}
+
+void
+keyshare_scalar_store(uint8_t *bytes, const mp_limb_t *a)
+{
+    keyshare_prime_store(bytes, KEYSHARE_SCALAR_SIZE, a, KEYSHARE_SCALAR_LIMBS);
+}
+
+void
+keyshare_scalar_reduce_wide(
+    mp_limb_t *r, const uint8_t *bytes, mp_limb_t *scratch)
+{
+    /* The wide integer lies where the reduction wants its dividend. */
+    keyshare_prime_load(
+        scratch, 2 * KEYSHARE_SCALAR_LIMBS, bytes, KEYSHARE_SCALAR_WIDE_SIZE);
+    keyshare_prime_reduce(
+        &keyshare_scalar_field, r, scratch, 2 * KEYSHARE_SCALAR_LIMBS, scratch);
+}

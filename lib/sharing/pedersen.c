@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+/* Pedersen commitments to polynomials over ristretto255. */
+#include "pedersen.h"
+
+#include <string.h>
+
+#include "group.h"
+#include "memory.h"
+
+/* derive: from_hash(SHA-512("libkeyshare/v1/pedersen/H")) */
+const uint8_t keyshare_pedersen_h[32] = {0x48, 0xce, 0x56, 0x4b, 0xad, 0x72,
+    0x2e, 0xfb, 0x4a, 0x48, 0xff, 0x61, 0x2a, 0x26, 0x22, 0xae, 0xf4, 0x61,
+    0x8a, 0x70, 0x54, 0x5a, 0x3c, 0xef, 0xdf, 0xfc, 0xf3, 0x32, 0x8d, 0xe4,
+    0x7f, 0x1f};
+
+void
+keyshare_pedersen_commit(
+    uint8_t *commitment, const uint8_t *f, const uint8_t *g)
+{
+    uint8_t term[KEYSHARE_GROUP_SIZE];
+
+    /* f B alone would give away a small f. */
+    keyshare_group_mul_base(term, f);
+    keyshare_group_mul(commitment, g, keyshare_pedersen_h);
+    keyshare_group_add(commitment, commitment, term);
+    keyshare_memory_wipe(term, sizeof term);
+}
+
+/* How many additions double-and-add takes for index * a. */
+static unsigned
+additions(unsigned index)
+{
+    unsigned count = 0;
+
+    for (; index > 1; index >>= 1)
+        count += 1 + (index & 1);
+    return count;
+}
+
+/* r = index * r, of public index >= 1 and r. Up to three additions are cheaper
+ * than one multiplication, which takes the same time for any scalar. */
+static void
+mul_index(uint8_t *r, unsigned index)
+{
+    uint8_t a[KEYSHARE_GROUP_SIZE];
+    unsigned bit = 1;
+
+    if (additions(index) > 3) {
+        uint8_t scalar[32] = {(uint8_t)index};
+
+        keyshare_group_mul(r, scalar, r);
+        return;
+    }
+    memcpy(a, r, sizeof a);
+    while (bit << 1 <= index)
+        bit <<= 1;
+    while ((bit >>= 1) != 0) {
+        keyshare_group_add(r, r, r);
+        if (index & bit)
+            keyshare_group_add(r, r, a);
+    }
+}
+
+void
+keyshare_pedersen_evaluate(uint8_t *value, const uint8_t *commitments,
+    size_t threshold, unsigned index)
+{
+    const size_t size = KEYSHARE_GROUP_SIZE;
+
+    memcpy(value, commitments + (threshold - 1) * size, size);
+    for (size_t k = threshold - 1; k-- > 0;) {
+        mul_index(value, index);
+        keyshare_group_add(value, value, commitments + k * size);
+    }
+}
