@@ -1,85 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 /* The scheme pedersen: verifiable secret sharing over ristretto255.
  *
- * The key is cut into chunks of 31 bytes, the last one shorter, each a
- * little-endian integer below 2^248 < L; chunk by chunk the record has the
- * commitments C_0..C_(M-1), and a share f(i), g(i) (pedersen.h). The key's
- * bytes are the low bytes of f(0), as many as the chunk has: a dealer who
- * committed to more has dealt those.
+ * Here are records and the judging of a card; dealing and recovering have
+ * files of their own.
  */
 #include "scheme.h"
 
-#include <string.h>
-
-#include "block.h"
 #include "ct.h"
-#include "group.h"
-#include "memory.h"
 #include "pedersen.h"
-#include "polynomial.h"
+#include "pedersen_chunk.h"
+#include "pedersen_deal.h"
+#include "pedersen_recover.h"
 #include "proof.h"
-#include "reveal.h"
-
-#define CHUNK_SIZE  31
-#define SCALAR_SIZE KEYSHARE_SCALAR_SIZE
-#define WIDE_SIZE   KEYSHARE_SCALAR_WIDE_SIZE
-#define POINT_SIZE  KEYSHARE_GROUP_SIZE
-#define LIMBS       KEYSHARE_SCALAR_LIMBS
-
-/* Of a share, per chunk: f(i) and g(i). */
-#define PAIR_SIZE (2 * SCALAR_SIZE)
-
-static const struct prime *const field = &keyshare_scalar_field;
-
-static size_t
-chunks_of(size_t key_len)
-{
-    return (key_len + CHUNK_SIZE - 1) / CHUNK_SIZE;
-}
-
-/* Bytes of the key in chunk j. */
-static size_t
-chunk_len(const struct scheme_set *set, size_t j)
-{
-    size_t left = set->key_len - j * CHUNK_SIZE;
-
-    return left < CHUNK_SIZE ? left : CHUNK_SIZE;
-}
 
 static size_t
 commitments_len(size_t threshold, size_t count, size_t key_len)
 {
     (void)count;
-    return chunks_of(key_len) * threshold * POINT_SIZE;
+    return pedersen_commitments_len(threshold, key_len);
 }
-
-static size_t
-value_len(size_t key_len)
-{
-    return chunks_of(key_len) * PAIR_SIZE;
-}
-
-/* C_0 of chunk j; the others of the chunk follow. */
-static const uint8_t *
-commitments_of(const struct scheme_set *set, size_t j)
-{
-    return set->commitments + j * set->threshold * POINT_SIZE;
-}
-
-static mp_limb_t *
-take_scalars(struct block *block, size_t count)
-{
-    return keyshare_block_take(block, count * LIMBS * sizeof(mp_limb_t));
-}
-
-static mp_limb_t *
-take_scratch(struct block *block)
-{
-    return keyshare_block_take(
-        block, (size_t)keyshare_prime_itch(field) * sizeof(mp_limb_t));
-}
-
-/* ---- Records ---- */
 
 static bool
 commitments_canonical(const struct scheme_set *set)
@@ -91,8 +30,6 @@ commitments_canonical(const struct scheme_set *set)
             return false;
     return true;
 }
-
-/* ---- Judging a card ---- */
 
 struct verify_room {
     mp_limb_t *scalar;
@@ -163,85 +100,6 @@ verify(const struct scheme_set *set, unsigned index, const uint8_t *value,
     return good;
 }
 
-/* ---- Recovering the key ---- */
-
-struct recover_room {
-    mp_limb_t *weights;
-    mp_limb_t *products; /* while the weights are made */
-    mp_limb_t *term;
-    mp_limb_t *sum;
-    mp_limb_t *scratch;
-    uint8_t *opening; /* f(0) and g(0) of a chunk, as bytes */
-    uint8_t *opened;
-};
-
-static size_t
-lay_out_recover(
-    struct recover_room *room, const struct scheme_set *set, void *start)
-{
-    struct block block = {start, 0};
-
-    room->weights = take_scalars(&block, set->threshold);
-    room->products = take_scalars(&block, set->threshold + 2);
-    room->term = take_scalars(&block, 1);
-    room->sum = take_scalars(&block, 1);
-    room->scratch = take_scratch(&block);
-    room->opening = keyshare_block_take(&block, PAIR_SIZE);
-    room->opened = keyshare_block_take(&block, POINT_SIZE);
-    return block.used;
-}
-
-static size_t
-recover_room(const struct scheme_set *set)
-{
-    struct recover_room room;
-
-    return lay_out_recover(&room, set, NULL);
-}
-
-/* r = the polynomial's value at 0, of which the values' bytes at OFFSET are
- * those at the indices that the weights were made for. */
-static void
-interpolate(const struct scheme_set *set, mp_limb_t *r,
-    const struct recover_room *room, const uint8_t *const *values,
-    size_t offset)
-{
-    memset(r, 0, LIMBS * sizeof *r);
-    for (size_t i = 0; i < set->threshold; i++) {
-        (void)keyshare_scalar_load(
-            room->term, values[i] + offset, SCALAR_SIZE, room->scratch);
-        keyshare_prime_mul(field, room->term, room->term,
-            room->weights + i * LIMBS, room->scratch);
-        keyshare_prime_add(field, r, r, room->term, room->scratch);
-    }
-}
-
-static uint32_t
-recover(const struct scheme_set *set, uint8_t *key, const uint8_t *indices,
-    const uint8_t *const *values, void *start)
-{
-    struct recover_room room;
-    uint32_t good = UINT32_MAX;
-
-    lay_out_recover(&room, set, start);
-    keyshare_polynomial_weights(field, room.weights, indices, set->threshold,
-        room.products, room.scratch);
-    for (size_t j = 0; j < chunks_of(set->key_len); j++) {
-        uint8_t *f = room.opening;
-        uint8_t *g = f + SCALAR_SIZE;
-
-        interpolate(set, room.sum, &room, values, j * PAIR_SIZE);
-        keyshare_scalar_store(f, room.sum);
-        interpolate(set, room.sum, &room, values, j * PAIR_SIZE + SCALAR_SIZE);
-        keyshare_scalar_store(g, room.sum);
-        keyshare_pedersen_commit(room.opened, f, g);
-        good &=
-            keyshare_ct_equal(room.opened, commitments_of(set, j), POINT_SIZE);
-        memcpy(key + j * CHUNK_SIZE, f, chunk_len(set, j));
-    }
-    return good;
-}
-
 /* Verified cards open commitments of one polynomial: they cannot disagree. */
 static uint32_t
 consistent(const struct scheme_set *set, const uint8_t *indices,
@@ -255,313 +113,23 @@ consistent(const struct scheme_set *set, const uint8_t *indices,
     return UINT32_MAX;
 }
 
-/* ---- Dealing ---- */
-
-/* Coins are 64 bytes a scalar. Per chunk: g_0, then f_k and g_k for k = 1..M-1;
- * after the chunks what the proof takes. */
-static size_t
-chunk_coins_len(const struct scheme_set *set)
-{
-    return (2 * set->threshold - 1) * WIDE_SIZE;
-}
-
-static size_t
-coins_len(const struct scheme_set *set)
-{
-    return chunks_of(set->key_len) * chunk_coins_len(set) +
-           KEYSHARE_PROOF_FRESH_SIZE;
-}
-
-/* Weights of the check: a 128-bit one per share, and a 248-bit one per chunk
- * after the first. */
-#define SHARE_WEIGHT_SIZE 16
-#define CHUNK_WEIGHT_SIZE 31
-
-static size_t
-check_coins_len(const struct scheme_set *set)
-{
-    return set->count * SHARE_WEIGHT_SIZE +
-           (chunks_of(set->key_len) - 1) * CHUNK_WEIGHT_SIZE;
-}
-
-struct deal_room {
-    mp_limb_t *f; /* the coefficients of one chunk */
-    mp_limb_t *g;
-    mp_limb_t *scalar;
-    mp_limb_t *sum_f;
-    mp_limb_t *sum_g;
-    mp_limb_t *scratch;
-    uint8_t *pair;    /* two scalars as bytes */
-    uint8_t *opened;  /* an element */
-    uint8_t *opening; /* f(0), g(0) of all chunks */
-    uint8_t *key;     /* recovered, to be compared */
-    struct proof *proof;
-    uint8_t *indices;
-    void *recover;
-};
-
-static size_t
-lay_out_deal(struct deal_room *room, const struct scheme_set *set, void *start)
-{
-    struct block block = {start, 0};
-
-    room->f = take_scalars(&block, set->threshold);
-    room->g = take_scalars(&block, set->threshold);
-    room->scalar = take_scalars(&block, 1);
-    room->sum_f = take_scalars(&block, 1);
-    room->sum_g = take_scalars(&block, 1);
-    room->scratch = take_scratch(&block);
-    room->pair = keyshare_block_take(&block, PAIR_SIZE);
-    room->opened = keyshare_block_take(&block, POINT_SIZE);
-    room->opening = keyshare_block_take(&block, value_len(set->key_len));
-    room->key = keyshare_block_take(&block, set->key_len);
-    room->proof = keyshare_block_take(&block, sizeof *room->proof);
-    room->indices = keyshare_block_take(&block, set->count);
-    room->recover = keyshare_block_take(&block, recover_room(set));
-    return block.used;
-}
-
-static size_t
-deal_room(const struct scheme_set *set)
-{
-    struct deal_room room;
-
-    return lay_out_deal(&room, set, NULL);
-}
-
-/* f_0 = the key's bytes in chunk j, g_0 = random. */
-static void
-load_opening(const struct scheme_set *set, const struct deal_room *room,
-    const uint8_t *key, const uint8_t *coins, size_t j)
-{
-    (void)keyshare_scalar_load(
-        room->f, key + j * CHUNK_SIZE, chunk_len(set, j), room->scratch);
-    keyshare_scalar_reduce_wide(
-        room->g, coins + j * chunk_coins_len(set), room->scratch);
-}
-
-/* The coefficients of chunk j. All ones iff the generator is stuck: g_0 drawn
- * from zeros alone, or f_k = g_k = 0, which would make C_k the identity. */
-static uint32_t
-load_coefficients(const struct scheme_set *set, const struct deal_room *room,
-    const uint8_t *key, const uint8_t *coins, size_t j)
-{
-    const uint8_t *coin = coins + j * chunk_coins_len(set);
-    uint32_t stuck = keyshare_ct_all_zero(coin, WIDE_SIZE);
-
-    load_opening(set, room, key, coins, j);
-    coin += WIDE_SIZE;
-    for (size_t k = 1; k < set->threshold; k++, coin += 2 * WIDE_SIZE) {
-        mp_limb_t *f_k = room->f + k * LIMBS;
-        mp_limb_t *g_k = room->g + k * LIMBS;
-
-        keyshare_scalar_reduce_wide(f_k, coin, room->scratch);
-        keyshare_scalar_reduce_wide(g_k, coin + WIDE_SIZE, room->scratch);
-        stuck |= keyshare_prime_is_zero(field, f_k) &
-                 keyshare_prime_is_zero(field, g_k);
-    }
-    return stuck;
-}
-
-static void
-commit_chunk(const struct scheme_set *set, const struct deal_room *room,
-    uint8_t *commitments)
-{
-    for (size_t k = 0; k < set->threshold; k++) {
-        keyshare_scalar_store(room->pair, room->f + k * LIMBS);
-        keyshare_scalar_store(room->pair + SCALAR_SIZE, room->g + k * LIMBS);
-        keyshare_pedersen_commit(
-            commitments + k * POINT_SIZE, room->pair, room->pair + SCALAR_SIZE);
-    }
-}
-
-static void
-share_chunk(const struct scheme_set *set, const struct deal_room *room,
-    uint8_t *const *values, size_t j)
-{
-    for (unsigned i = 1; i <= set->count; i++) {
-        uint8_t *pair = values[i - 1] + j * PAIR_SIZE;
-
-        keyshare_polynomial_evaluate(
-            field, room->scalar, room->f, set->threshold, i, room->scratch);
-        keyshare_scalar_store(pair, room->scalar);
-        keyshare_polynomial_evaluate(
-            field, room->scalar, room->g, set->threshold, i, room->scratch);
-        keyshare_scalar_store(pair + SCALAR_SIZE, room->scalar);
-    }
-}
-
-static uint32_t
-deal(const struct scheme_set *set, uint8_t *commitments, uint8_t *const *values,
-    const uint8_t *key, const uint8_t *coins, void *start)
-{
-    struct deal_room room;
-    uint32_t stuck = 0;
-
-    lay_out_deal(&room, set, start);
-    for (size_t j = 0; j < chunks_of(set->key_len); j++) {
-        stuck |= load_coefficients(set, &room, key, coins, j);
-        commit_chunk(set, &room, commitments + j * set->threshold * POINT_SIZE);
-        share_chunk(set, &room, values, j);
-    }
-    keyshare_reveal_bytes(commitments,
-        commitments_len(set->threshold, set->count, set->key_len),
-        REVEAL_COMMITMENT);
-    return stuck;
-}
-
-static void
-prove(const struct scheme_set *set, uint8_t *proof, const uint8_t *key,
-    const uint8_t *coins, void *start)
-{
-    const size_t chunks = chunks_of(set->key_len);
-    struct deal_room room;
-
-    lay_out_deal(&room, set, start);
-    for (size_t j = 0; j < chunks; j++) {
-        uint8_t *pair = room.opening + j * PAIR_SIZE;
-
-        load_opening(set, &room, key, coins, j);
-        keyshare_scalar_store(pair, room.f);
-        keyshare_scalar_store(pair + SCALAR_SIZE, room.g);
-    }
-    keyshare_proof_begin(room.proof, set->proof_context,
-        coins + chunks * chunk_coins_len(set), room.opening,
-        value_len(set->key_len), room.scratch);
-    for (size_t j = 0; j < chunks; j++) {
-        load_opening(set, &room, key, coins, j);
-        keyshare_proof_add(room.proof, set->proof_context, (unsigned)j, room.f,
-            room.g, room.scratch);
-    }
-    keyshare_proof_encode(proof, room.proof);
-    keyshare_reveal_bytes(proof, KEYSHARE_PROOF_SIZE, REVEAL_PROOF);
-}
-
-/* ---- The check of a dealing, as encoded ---- */
-
-/* weight = w_i rho_j: of share i (from 1) in chunk j. rho_0 = 1. */
-static void
-load_weight(const struct scheme_set *set, mp_limb_t *weight,
-    const uint8_t *coins, size_t i, size_t j, const struct deal_room *room)
-{
-    mp_limb_t rho[LIMBS];
-
-    (void)keyshare_scalar_load(weight, coins + (i - 1) * SHARE_WEIGHT_SIZE,
-        SHARE_WEIGHT_SIZE, room->scratch);
-    if (j == 0)
-        return;
-    (void)keyshare_scalar_load(rho,
-        coins + set->count * SHARE_WEIGHT_SIZE + (j - 1) * CHUNK_WEIGHT_SIZE,
-        CHUNK_WEIGHT_SIZE, room->scratch);
-    keyshare_prime_mul(field, weight, weight, rho, room->scratch);
-}
-
-/* sum += weight * the scalar in bytes; reduced &= whether that is below L. */
-static void
-add_weighted(mp_limb_t *sum, const mp_limb_t *weight, const uint8_t *bytes,
-    uint32_t *reduced, const struct deal_room *room)
-{
-    *reduced &=
-        keyshare_scalar_load(room->scalar, bytes, SCALAR_SIZE, room->scratch);
-    keyshare_prime_mul(
-        field, room->scalar, room->scalar, weight, room->scratch);
-    keyshare_prime_add(field, sum, sum, room->scalar, room->scratch);
-}
-
-/* Chunk j's part in the check: sum_f and sum_g take the weighted shares, and
- * factors_k the public sum over i of weight_i * i^k. */
-static uint32_t
-weigh_chunk(const struct scheme_set *set, const struct deal_room *room,
-    const uint8_t *const *values, const uint8_t *coins, size_t j,
-    mp_limb_t *factors)
-{
-    uint32_t reduced = UINT32_MAX;
-
-    memset(factors, 0, set->threshold * LIMBS * sizeof *factors);
-    for (size_t i = 1; i <= set->count; i++) {
-        const uint8_t *pair = values[i - 1] + j * PAIR_SIZE;
-        mp_limb_t weight[LIMBS];
-
-        load_weight(set, weight, coins, i, j, room);
-        add_weighted(room->sum_f, weight, pair, &reduced, room);
-        add_weighted(room->sum_g, weight, pair + SCALAR_SIZE, &reduced, room);
-        for (size_t k = 0; k < set->threshold; k++) {
-            mp_limb_t *factor = factors + k * LIMBS;
-
-            keyshare_prime_add(field, factor, factor, weight, room->scratch);
-            keyshare_prime_mul_index(
-                field, weight, weight, (unsigned)i, room->scratch);
-        }
-    }
-    return reduced;
-}
-
-/* One equation for all shares and chunks,
- *     (sum of w f_j(i)) B + (sum of w g_j(i)) H = sum of (sum of w i^k) C_j,k
- * over random weights w = w_i rho_j, drawn after the shares were fixed: with a
- * share that does not open its commitments it holds with probability of about
- * 2^-128. */
-static uint32_t
-shares_open(const struct scheme_set *set, const uint8_t *const *values,
-    const uint8_t *coins, const struct deal_room *room)
-{
-    uint8_t right[POINT_SIZE] = {0};
-    uint32_t good = UINT32_MAX;
-
-    memset(room->sum_f, 0, LIMBS * sizeof(mp_limb_t));
-    memset(room->sum_g, 0, LIMBS * sizeof(mp_limb_t));
-    for (size_t j = 0; j < chunks_of(set->key_len); j++) {
-        good &= weigh_chunk(set, room, values, coins, j, room->f);
-        for (size_t k = 0; k < set->threshold; k++) {
-            uint8_t term[POINT_SIZE];
-
-            keyshare_scalar_store(term, room->f + k * LIMBS);
-            keyshare_group_mul(
-                term, term, commitments_of(set, j) + k * POINT_SIZE);
-            keyshare_group_add(right, right, term);
-        }
-    }
-    keyshare_scalar_store(room->pair, room->sum_f);
-    keyshare_scalar_store(room->pair + SCALAR_SIZE, room->sum_g);
-    keyshare_pedersen_commit(
-        room->opened, room->pair, room->pair + SCALAR_SIZE);
-    return good & keyshare_ct_equal(room->opened, right, POINT_SIZE);
-}
-
-static uint32_t
-check_dealt(const struct scheme_set *set, const uint8_t *const *values,
-    const uint8_t *key, const uint8_t *coins, void *start)
-{
-    const size_t before = set->count - set->threshold;
-    struct deal_room room;
-    uint32_t good;
-
-    lay_out_deal(&room, set, start);
-    good = shares_open(set, values, coins, &room);
-    for (size_t i = 0; i < set->count; i++)
-        room.indices[i] = (uint8_t)(i + 1);
-    good &= recover(
-        set, room.key, room.indices + before, values + before, room.recover);
-    return good & keyshare_ct_equal(room.key, key, set->key_len);
-}
-
 const struct scheme keyshare_scheme_pedersen = {
     .proof_len = KEYSHARE_PROOF_SIZE,
     .cards_prove_key = true,
     .commitments_len = commitments_len,
-    .value_len = value_len,
+    .value_len = pedersen_value_len,
     .commitments_canonical = commitments_canonical,
     .proof_canonical = proof_canonical,
     .proof_holds = proof_holds,
-    .coins_len = coins_len,
-    .deal_room = deal_room,
-    .deal = deal,
-    .prove = prove,
-    .check_coins_len = check_coins_len,
-    .check_dealt = check_dealt,
+    .coins_len = keyshare_pedersen_deal_coins_len,
+    .deal_room = keyshare_pedersen_deal_room,
+    .deal = keyshare_pedersen_deal,
+    .prove = keyshare_pedersen_deal_prove,
+    .check_coins_len = keyshare_pedersen_deal_check_coins_len,
+    .check_dealt = keyshare_pedersen_deal_check,
     .verify_room = verify_room,
     .verify = verify,
     .consistent = consistent,
-    .recover_room = recover_room,
-    .recover = recover,
+    .recover_room = keyshare_pedersen_recover_room,
+    .recover = keyshare_pedersen_recover,
 };
