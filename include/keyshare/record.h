@@ -54,6 +54,26 @@ typedef struct keyshare_record keyshare_record;
 KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_record_decode(
     keyshare_record **record, const uint8_t *bytes, size_t len, uint8_t *tag);
 
+/** Load a record for judging many cards: compute once, from public data, what
+ * is the same for all of them.
+ *
+ * With pedersen a card is then judged several times faster; with gf256 there
+ * is nothing to gain, and nothing is done. It changes no answer. Memory: 32
+ * bytes for each card of the set and each 31 bytes of key, kept with the
+ * record. To be called before threads share the record; a second call does
+ * nothing.
+ *
+ * @param[in,out] record  the record; unchanged on failure
+ *
+ * @retval KEYSHARE_OK
+ * @retval KEYSHARE_ERR_ARGUMENT  RECORD is NULL
+ * @retval KEYSHARE_ERR_MEMORY
+ *
+ * @secret none
+ */
+KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_record_prepare(
+    keyshare_record *record);
+
 /** Free a record, and set the pointer to NULL.
  *
  * @param[in,out] record  the address of the pointer; NULL in either: nothing

@@ -47,6 +47,8 @@ struct keyshare_record {
     const char *label;
     size_t label_len;
     const uint8_t *predecessor;
+    /* A second block: what is kept for judging many cards, or NULL. */
+    uint8_t *prepared;
     size_t len;
     uint8_t bytes[];
 };
@@ -306,11 +308,40 @@ done:
     return error;
 }
 
+keyshare_error
+keyshare_record_prepare(keyshare_record *record)
+{
+    size_t len, room_size;
+    void *room;
+
+    if (record == NULL)
+        return KEYSHARE_ERR_ARGUMENT;
+    len = record->scheme->prepared_len(&record->set);
+    if (len == 0 || record->prepared != NULL)
+        return KEYSHARE_OK;
+    room_size = record->scheme->prepare_room(&record->set);
+    room = keyshare_memory_new(room_size);
+    record->prepared = keyshare_memory_new(len);
+    if (room == NULL || record->prepared == NULL) {
+        keyshare_memory_delete(room, room_size);
+        keyshare_memory_delete(record->prepared, len);
+        record->prepared = NULL;
+        return KEYSHARE_ERR_MEMORY;
+    }
+    record->scheme->prepare(&record->set, record->prepared, room);
+    record->set.prepared = record->prepared;
+    keyshare_memory_delete(room, room_size);
+    return KEYSHARE_OK;
+}
+
 void
 keyshare_record_free(keyshare_record **record)
 {
     if (record == NULL || *record == NULL)
         return;
+    if ((*record)->prepared != NULL)
+        keyshare_memory_delete((*record)->prepared,
+            (*record)->scheme->prepared_len(&(*record)->set));
     keyshare_memory_delete(*record, sizeof **record + (*record)->len);
     *record = NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "group.h"
 #include "memory.h"
+#include "scalar.h"
 
 /* derive: from_hash(SHA-512("libkeyshare/v1/pedersen/H")) */
 const uint8_t keyshare_pedersen_h[32] = {0x48, 0xce, 0x56, 0x4b, 0xad, 0x72,
@@ -71,5 +72,53 @@ keyshare_pedersen_evaluate(uint8_t *value, const uint8_t *commitments,
     for (size_t k = threshold - 1; k-- > 0;) {
         mul_index(value, index);
         keyshare_group_add(value, value, commitments + k * size);
+    }
+}
+
+/* room = the values' differences at 0: with E(x) = sum of x^k C_k, room_k =
+ * (Delta^k E)(0).
+ *
+ * Dividing by x, x - 1, x - 2, ... in turn leaves as remainders the a_k of
+ * Newton's form, E(x) = sum of a_k x (x - 1) ... (x - k + 1), and
+ * (Delta^k E)(0) = k! a_k. */
+static void
+make_differences(uint8_t *room, const uint8_t *commitments, size_t threshold,
+    mp_limb_t *scratch)
+{
+    const size_t size = KEYSHARE_GROUP_SIZE;
+    mp_limb_t factorial[KEYSHARE_SCALAR_LIMBS] = {1};
+    uint8_t term[KEYSHARE_GROUP_SIZE];
+
+    memcpy(room, commitments, threshold * size);
+    for (size_t m = 1; m + 1 < threshold; m++)
+        for (size_t k = threshold - 1; k-- > m;) {
+            memcpy(term, room + (k + 1) * size, size);
+            mul_index(term, (unsigned)m);
+            keyshare_group_add(room + k * size, room + k * size, term);
+        }
+    for (size_t k = 2; k < threshold; k++) {
+        uint8_t factor[KEYSHARE_SCALAR_SIZE];
+
+        keyshare_prime_mul_index(
+            &keyshare_scalar_field, factorial, factorial, (unsigned)k, scratch);
+        keyshare_scalar_store(factor, factorial);
+        keyshare_group_mul(room + k * size, factor, room + k * size);
+    }
+}
+
+void
+keyshare_pedersen_evaluate_all(uint8_t *values, const uint8_t *commitments,
+    size_t threshold, size_t count, uint8_t *room, mp_limb_t *scratch)
+{
+    const size_t size = KEYSHARE_GROUP_SIZE;
+
+    make_differences(room, commitments, threshold, scratch);
+    for (size_t i = 1; i <= count; i++) {
+        /* The differences at i from those at i - 1, but for the high ones that
+         * would come to bear behind the last index only. */
+        for (size_t k = 0; k + 1 < threshold && k <= count - i; k++)
+            keyshare_group_add(
+                room + k * size, room + k * size, room + (k + 1) * size);
+        memcpy(values + (i - 1) * size, room, size);
     }
 }

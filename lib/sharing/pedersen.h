@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scalar.h"
+
 /** The second base point, 32 bytes. */
 extern const uint8_t keyshare_pedersen_h[32];
 
@@ -31,5 +33,11 @@ void keyshare_pedersen_commit(
  * index has to open. @secret none */
 void keyshare_pedersen_evaluate(uint8_t *value, const uint8_t *commitments,
     size_t threshold, unsigned index);
+
+/** values = what the shares of indices 1..count have to open, one after another,
+ * by finite differences: about threshold additions each, where evaluating at
+ * one index multiplies as often. room: threshold elements. @secret none */
+void keyshare_pedersen_evaluate_all(uint8_t *values, const uint8_t *commitments,
+    size_t threshold, size_t count, uint8_t *room, mp_limb_t *scratch);
 
 #endif

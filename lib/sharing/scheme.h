@@ -21,9 +21,11 @@ struct scheme_set {
     size_t key_len;
     const uint8_t *commitments; /**< as many bytes as the scheme says */
     const uint8_t *proof;       /**< proof_len bytes; NULL if that is 0 */
-    uint8_t key_context[32];    /**< h_k: what never changes in a lineage */
-    uint8_t share_context[32];  /**< h_s: all that is before the commitments */
-    uint8_t proof_context[64];  /**< P: all that is before the proof */
+    /** What prepare made; NULL: nothing. */
+    const uint8_t *prepared;
+    uint8_t key_context[32];   /**< h_k: what never changes in a lineage */
+    uint8_t share_context[32]; /**< h_s: all that is before the commitments */
+    uint8_t proof_context[64]; /**< P: all that is before the proof */
 };
 
 /** What a scheme can do with a set. */
@@ -66,6 +68,13 @@ struct scheme {
     uint32_t (*check_dealt)(const struct scheme_set *set,
         const uint8_t *const *values, const uint8_t *key, const uint8_t *coins,
         void *room);
+
+    /** Make what is the same for all cards, prepared_len bytes of public data,
+     * once for many. 0 bytes: nothing is. room: prepare_room. @secret none */
+    size_t (*prepared_len)(const struct scheme_set *set);
+    size_t (*prepare_room)(const struct scheme_set *set);
+    void (*prepare)(
+        const struct scheme_set *set, uint8_t *prepared, void *room);
 
     /** All ones iff VALUE, value_len bytes, is the share of INDEX <= count.
      * @secret value, room, the mask */

@@ -151,13 +151,6 @@ deal(const struct scheme_set *set, uint8_t *commitments, uint8_t *const *values,
     return stuck;
 }
 
-static size_t
-check_coins_len(const struct scheme_set *set)
-{
-    (void)set;
-    return 0;
-}
-
 /* All ones iff the extended key is the one that is tagged. */
 static uint32_t
 key_matches(const struct scheme_set *set, const uint8_t *extended_key)
@@ -187,10 +180,19 @@ verify(const struct scheme_set *set, unsigned index, const uint8_t *value,
 }
 
 static size_t
-verify_room(const struct scheme_set *set)
+nothing_needed(const struct scheme_set *set)
 {
     (void)set;
     return 0;
+}
+
+/* A tag is as soon looked at. */
+static void
+prepare_nothing(const struct scheme_set *set, uint8_t *prepared, void *room)
+{
+    (void)set;
+    (void)prepared;
+    (void)room;
 }
 
 /* The extended key from the values of THRESHOLD indices. */
@@ -265,9 +267,12 @@ const struct scheme keyshare_scheme_gf256 = {
     .deal_room = deal_room,
     .deal = deal,
     .prove = prove_nothing,
-    .check_coins_len = check_coins_len,
+    .check_coins_len = nothing_needed,
     .check_dealt = check_dealt,
-    .verify_room = verify_room,
+    .prepared_len = nothing_needed,
+    .prepare_room = nothing_needed,
+    .prepare = prepare_nothing,
+    .verify_room = nothing_needed,
     .verify = verify,
     .consistent = consistent,
     .recover_room = recover_room,

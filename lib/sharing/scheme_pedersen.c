@@ -6,6 +6,8 @@
  */
 #include "scheme.h"
 
+#include <string.h>
+
 #include "ct.h"
 #include "pedersen.h"
 #include "pedersen_chunk.h"
@@ -77,6 +79,66 @@ proof_holds(const struct scheme_set *set, void *start)
         (unsigned)chunks_of(set->key_len), room.scratch);
 }
 
+/* ---- What is the same for all cards ---- */
+
+struct prepare_room {
+    uint8_t *differences;
+    mp_limb_t *scratch;
+};
+
+static size_t
+lay_out_prepare(
+    struct prepare_room *room, const struct scheme_set *set, void *start)
+{
+    struct block block = {start, 0};
+
+    room->differences =
+        keyshare_block_take(&block, set->threshold * POINT_SIZE);
+    room->scratch = take_scratch(&block);
+    return block.used;
+}
+
+static size_t
+prepare_room(const struct scheme_set *set)
+{
+    struct prepare_room room;
+
+    return lay_out_prepare(&room, set, NULL);
+}
+
+/* Chunk by chunk, what the share of each index has to open. */
+static size_t
+prepared_len(const struct scheme_set *set)
+{
+    return chunks_of(set->key_len) * set->count * POINT_SIZE;
+}
+
+static void
+prepare(const struct scheme_set *set, uint8_t *prepared, void *start)
+{
+    struct prepare_room room;
+
+    lay_out_prepare(&room, set, start);
+    for (size_t j = 0; j < chunks_of(set->key_len); j++)
+        keyshare_pedersen_evaluate_all(prepared + j * set->count * POINT_SIZE,
+            commitments_of(set, j), set->threshold, set->count,
+            room.differences, room.scratch);
+}
+
+/* expected = what the share of that index has to open in chunk j. */
+static void
+evaluate(
+    const struct scheme_set *set, uint8_t *expected, size_t j, unsigned index)
+{
+    if (set->prepared == NULL)
+        keyshare_pedersen_evaluate(
+            expected, commitments_of(set, j), set->threshold, index);
+    else
+        memcpy(expected,
+            set->prepared + (j * set->count + index - 1) * POINT_SIZE,
+            POINT_SIZE);
+}
+
 static uint32_t
 verify(const struct scheme_set *set, unsigned index, const uint8_t *value,
     void *start)
@@ -92,8 +154,7 @@ verify(const struct scheme_set *set, unsigned index, const uint8_t *value,
 
         good &= keyshare_scalar_load(room.scalar, f, SCALAR_SIZE, room.scratch);
         good &= keyshare_scalar_load(room.scalar, g, SCALAR_SIZE, room.scratch);
-        keyshare_pedersen_evaluate(
-            expected, commitments_of(set, j), set->threshold, index);
+        evaluate(set, expected, j, index);
         keyshare_pedersen_commit(room.opened, f, g);
         good &= keyshare_ct_equal(room.opened, expected, POINT_SIZE);
     }
@@ -127,6 +188,9 @@ const struct scheme keyshare_scheme_pedersen = {
     .prove = keyshare_pedersen_deal_prove,
     .check_coins_len = keyshare_pedersen_deal_check_coins_len,
     .check_dealt = keyshare_pedersen_deal_check,
+    .prepared_len = prepared_len,
+    .prepare_room = prepare_room,
+    .prepare = prepare,
     .verify_room = verify_room,
     .verify = verify,
     .consistent = consistent,
