@@ -22,8 +22,8 @@
  * 5. A _free function takes the address of your pointer, wipes, frees, and
  *    sets it to NULL; NULL is fine.
  * 6. Objects may be read from many threads at once, or changed by one. Global
- *    state is the memory functions, set once before first use (memory.h),
- *    and nothing else.
+ *    state is the memory functions, set once before first use (memory.h), and
+ *    the self test's latch (self_test.h). Nothing else.
  * 7. Nothing prints, ends the process, or answers by errno. (libsodium's
  *    guarded memory, the default, ends the process if its canary was
  *    overwritten: that is memory corruption.)
@@ -47,6 +47,7 @@
 #include <keyshare/record.h>
 #include <keyshare/recover.h>
 #include <keyshare/secret.h>
+#include <keyshare/self_test.h>
 #include <keyshare/verdict.h>
 #include <keyshare/version.h>
 #include <keyshare/wrapped.h>

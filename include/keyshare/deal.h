@@ -50,7 +50,8 @@ KEYSHARE_BEGIN_DECLS
  * @retval KEYSHARE_ERR_MEMORY
  * @retval KEYSHARE_ERR_RANDOM      RANDOM failed, or gave what only a stuck
  *                                  generator gives
- * @retval KEYSHARE_ERR_FAULT       the result did not pass its own check
+ * @retval KEYSHARE_ERR_FAULT       the result did not pass its own check, or the
+ *                                  latch is closed (self_test.h)
  *
  * @secret key, shares, what is drawn from RANDOM
  */

@@ -43,6 +43,7 @@ typedef struct keyshare_image_parts {
  * @retval KEYSHARE_ERR_FORMAT      SHARE is not an encoded share
  * @retval KEYSHARE_ERR_UNEXPECTED  SHARE names another record than RECORD
  * @retval KEYSHARE_ERR_MEMORY
+ * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)
  *
  * @secret the share's value
  */
@@ -80,6 +81,7 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_image_take_apart(
  * @retval KEYSHARE_ERR_FORMAT    not a card image with a canonical share
  * @retval KEYSHARE_ERR_VERSION   the share's version is not known here
  * @retval KEYSHARE_ERR_DAMAGED   canonical, but the share's check is wrong
+ * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)
  *
  * @secret the share's value
  */

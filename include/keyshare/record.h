@@ -48,6 +48,7 @@ typedef struct keyshare_record keyshare_record;
  * @retval KEYSHARE_ERR_LABEL     its label is not a legal one
  * @retval KEYSHARE_ERR_PROOF     canonical, but its quorum proof is wrong
  * @retval KEYSHARE_ERR_MEMORY
+ * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)
  *
  * @secret none
  */
@@ -68,6 +69,7 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_record_decode(
  * @retval KEYSHARE_OK
  * @retval KEYSHARE_ERR_ARGUMENT  RECORD is NULL
  * @retval KEYSHARE_ERR_MEMORY
+ * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)
  *
  * @secret none
  */

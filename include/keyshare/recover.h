@@ -76,6 +76,7 @@ KEYSHARE_API const char *keyshare_recoverable_text(
  *                                  made
  * @retval KEYSHARE_ERR_UNEXPECTED  RECORD is not the one expected
  * @retval KEYSHARE_ERR_MEMORY
+ * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)
  *
  * @secret the card's share value
  */
@@ -101,6 +102,7 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_verify(
  *                                  made
  * @retval KEYSHARE_ERR_UNEXPECTED  RECORD is not the one expected
  * @retval KEYSHARE_ERR_MEMORY
+ * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)
  *
  * @secret the cards' share values
  */
@@ -136,6 +138,7 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_check(
  * @retval KEYSHARE_ERR_MISMATCH    good cards gave a key that the record does
  *                                  not commit to: the dealing was bad
  * @retval KEYSHARE_ERR_MEMORY      nothing was judged
+ * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)
  *
  * @secret key, the cards' share values
  */

@@ -42,6 +42,7 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_secret_copy(
  *                                well made
  * @retval KEYSHARE_ERR_MEMORY
  * @retval KEYSHARE_ERR_RANDOM    RANDOM failed, or gave LEN >= 16 zeros
+ * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)
  *
  * @secret the bytes drawn
  */

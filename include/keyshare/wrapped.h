@@ -55,6 +55,7 @@ typedef struct keyshare_wrapped {
  *                                or its method or length is out of range
  * @retval KEYSHARE_ERR_LABEL     the label is not a legal one
  * @retval KEYSHARE_ERR_SPACE     SIZE is too small
+ * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)
  *
  * @secret none
  */
@@ -77,6 +78,7 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_wrapped_encode(
  * @retval KEYSHARE_ERR_VERSION   a version not known here
  * @retval KEYSHARE_ERR_LABEL     its label is not a legal one
  * @retval KEYSHARE_ERR_DAMAGED   canonical, but its check does not match
+ * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)
  *
  * @secret none
  */

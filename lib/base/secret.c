@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ct.h"
+#include "latch.h"
 #include "memory.h"
 #include "random.h"
 #include "reveal.h"
@@ -61,6 +62,8 @@ keyshare_secret_generate(
     if (secret == NULL)
         return KEYSHARE_ERR_ARGUMENT;
     *secret = NULL;
+    if (keyshare_latch_is_closed())
+        return KEYSHARE_ERR_FAULT;
     if (len == 0 || !keyshare_random_open(&source, random))
         return KEYSHARE_ERR_ARGUMENT;
     *secret = keyshare_secret_new(len);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "judge.h"
+#include "latch.h"
 #include "memory.h"
 #include "record.h"
 #include "reveal.h"
@@ -66,6 +67,8 @@ keyshare_check(keyshare_verdict *verdicts, keyshare_recoverable *recoverable,
         *recoverable = KEYSHARE_RECOVERABLE_NO;
     if (verdicts != NULL)
         memset(verdicts, 0, count * sizeof *verdicts);
+    if (keyshare_latch_is_closed())
+        return KEYSHARE_ERR_FAULT;
     if (recoverable == NULL || record == NULL ||
         ((verdicts == NULL || cards == NULL) && count > 0))
         return KEYSHARE_ERR_ARGUMENT;

@@ -6,6 +6,7 @@
 
 #include <keyshare/fingerprint.h>
 
+#include "latch.h"
 #include "memory.h"
 #include "record.h"
 #include "secret.h"
@@ -67,6 +68,8 @@ keyshare_image_make(keyshare_secret **image, const keyshare_record *record,
     if (image == NULL)
         return KEYSHARE_ERR_ARGUMENT;
     *image = NULL;
+    if (keyshare_latch_is_closed())
+        return KEYSHARE_ERR_FAULT;
     if (share == NULL)
         return KEYSHARE_ERR_ARGUMENT;
     if (keyshare_share_decode(
@@ -107,6 +110,8 @@ keyshare_image_share(
         *index = 0;
     if (fingerprint != NULL)
         memset(fingerprint, 0, KEYSHARE_FINGERPRINT_SIZE);
+    if (keyshare_latch_is_closed())
+        return KEYSHARE_ERR_FAULT;
     if (index == NULL || image == NULL ||
         (image->bytes == NULL && image->len > 0))
         return KEYSHARE_ERR_ARGUMENT;

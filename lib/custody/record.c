@@ -8,6 +8,7 @@
 #include <keyshare/label.h>
 
 #include "hash.h"
+#include "latch.h"
 #include "memory.h"
 #include "tlv.h"
 #include "wire.h"
@@ -285,6 +286,8 @@ keyshare_record_decode(
     if (record == NULL)
         return KEYSHARE_ERR_ARGUMENT;
     *record = NULL;
+    if (keyshare_latch_is_closed())
+        return KEYSHARE_ERR_FAULT;
     if (bytes == NULL && len > 0)
         return KEYSHARE_ERR_ARGUMENT;
     error = KEYSHARE_ERR_FORMAT;
@@ -314,6 +317,8 @@ keyshare_record_prepare(keyshare_record *record)
     size_t len, room_size;
     void *room;
 
+    if (keyshare_latch_is_closed())
+        return KEYSHARE_ERR_FAULT;
     if (record == NULL)
         return KEYSHARE_ERR_ARGUMENT;
     len = record->scheme->prepared_len(&record->set);

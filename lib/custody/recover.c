@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "judge.h"
+#include "latch.h"
 #include "memory.h"
 #include "record.h"
 #include "reveal.h"
@@ -49,6 +50,8 @@ keyshare_recover(keyshare_secret **key, keyshare_verdict *verdicts,
         *key = NULL;
     if (verdicts != NULL)
         memset(verdicts, 0, count * sizeof *verdicts);
+    if (keyshare_latch_is_closed())
+        return KEYSHARE_ERR_FAULT;
     if (key == NULL || record == NULL ||
         ((verdicts == NULL || cards == NULL) && count > 0))
         return KEYSHARE_ERR_ARGUMENT;

@@ -3,6 +3,7 @@
 #include <keyshare/recover.h>
 
 #include "judge.h"
+#include "latch.h"
 #include "memory.h"
 
 keyshare_error
@@ -16,6 +17,8 @@ keyshare_verify(keyshare_verdict *verdict, const keyshare_record *record,
     if (verdict == NULL)
         return KEYSHARE_ERR_ARGUMENT;
     *verdict = KEYSHARE_VERDICT_NONE;
+    if (keyshare_latch_is_closed())
+        return KEYSHARE_ERR_FAULT;
     if (record == NULL || card == NULL)
         return KEYSHARE_ERR_ARGUMENT;
     error = keyshare_judge_begin(&judge, record, expected);

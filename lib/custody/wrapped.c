@@ -13,6 +13,7 @@
 #include <keyshare/wrapped.h>
 
 #include "hash.h"
+#include "latch.h"
 #include "tlv.h"
 
 enum tag {
@@ -77,6 +78,8 @@ keyshare_wrapped_encode(
     if (bytes == NULL || len == NULL || wrapped == NULL)
         return KEYSHARE_ERR_ARGUMENT;
     memset(bytes, 0, size);
+    if (keyshare_latch_is_closed())
+        return KEYSHARE_ERR_FAULT;
     if (wrapped->size < sizeof *wrapped || wrapped->lineage == NULL ||
         wrapped->method == NULL || wrapped->bytes == NULL || wrapped->len < 1 ||
         wrapped->len > KEYSHARE_WRAPPED_KEY_SIZE_MAX ||
@@ -170,6 +173,8 @@ keyshare_wrapped_decode(
     size = wrapped->size;
     memset(wrapped, 0, size);
     wrapped->size = size;
+    if (keyshare_latch_is_closed())
+        return KEYSHARE_ERR_FAULT;
     if (bytes == NULL && len > 0)
         return KEYSHARE_ERR_ARGUMENT;
     at = KEYSHARE_WRAPPED_TAG;
