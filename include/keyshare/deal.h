@@ -60,6 +60,20 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_deal(
     const keyshare_terms *terms, const uint8_t *key, size_t key_len,
     const keyshare_random *random);
 
+/** The most memory that a dealing takes at one time, counted as memory.h says,
+ * with the record and the shares that it hands out.
+ *
+ * @param[in] policy   a policy that may be dealt under
+ * @param[in] key_len  1..1024
+ *
+ * @return the number of bytes, for a label of 64 bytes; 0 if the policy or the
+ *         length is refused
+ *
+ * @secret none
+ */
+KEYSHARE_API size_t keyshare_deal_memory(
+    const keyshare_policy *policy, size_t key_len);
+
 KEYSHARE_END_DECLS
 
 #endif

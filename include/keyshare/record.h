@@ -55,6 +55,17 @@ typedef struct keyshare_record keyshare_record;
 KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_record_decode(
     keyshare_record **record, const uint8_t *bytes, size_t len, uint8_t *tag);
 
+/** The most memory that decoding a record takes at one time, in bytes counted
+ * as memory.h says; a little less stays with the record.
+ *
+ * @param[in] len  how many bytes the encoded record has
+ *
+ * @return the number of bytes
+ *
+ * @secret none
+ */
+KEYSHARE_API size_t keyshare_record_memory(size_t len);
+
 /** Load a record for judging many cards: compute once, from public data, what
  * is the same for all of them.
  *
@@ -75,6 +86,18 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_record_decode(
  */
 KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_record_prepare(
     keyshare_record *record);
+
+/** The most memory that keyshare_record_prepare takes at one time, counted as
+ * memory.h says; a little less stays with the record.
+ *
+ * @param[in] record  the record
+ *
+ * @return the number of bytes; 0 if there is nothing to prepare
+ *
+ * @secret none
+ */
+KEYSHARE_API size_t keyshare_record_prepare_memory(
+    const keyshare_record *record);
 
 /** Free a record, and set the pointer to NULL.
  *

@@ -147,6 +147,38 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_recover(
     const keyshare_record *record, const keyshare_expected *expected,
     const keyshare_image *cards, size_t count);
 
+/** The most memory that keyshare_verify takes at one time, counted as memory.h
+ * says; keyshare_record_memory of another record more where a card carries one.
+ *
+ * @param[in] record  the set's record
+ *
+ * @return the number of bytes
+ *
+ * @secret none
+ */
+KEYSHARE_API size_t keyshare_verify_memory(const keyshare_record *record);
+
+/** The most memory that keyshare_check takes at one time, likewise.
+ *
+ * @param[in] record  the set's record
+ *
+ * @return the number of bytes, for any number of cards
+ *
+ * @secret none
+ */
+KEYSHARE_API size_t keyshare_check_memory(const keyshare_record *record);
+
+/** The most memory that keyshare_recover takes at one time, with the key that
+ * it hands out, likewise.
+ *
+ * @param[in] record  the set's record
+ *
+ * @return the number of bytes, for any number of cards
+ *
+ * @secret none
+ */
+KEYSHARE_API size_t keyshare_recover_memory(const keyshare_record *record);
+
 KEYSHARE_END_DECLS
 
 #endif

@@ -26,6 +26,14 @@ round_up(size_t size)
     return (size + (ALIGNMENT - 1)) & ~(size_t)(ALIGNMENT - 1);
 }
 
+size_t
+keyshare_memory_count(size_t size)
+{
+    const size_t unit = KEYSHARE_MEMORY_UNIT;
+
+    return (size + (unit - 1)) & ~(unit - 1);
+}
+
 keyshare_error
 keyshare_memory_set(
     keyshare_memory_allocate allocate, keyshare_memory_free free, void *context)

@@ -20,6 +20,10 @@ void *keyshare_memory_new(size_t size);
 /** Wipe and give back what keyshare_memory_new(size) gave; NULL is fine. */
 void keyshare_memory_delete(void *memory, size_t size);
 
+/** What an allocation of SIZE bytes counts for in the sums that tell how much
+ * memory an operation takes. */
+size_t keyshare_memory_count(size_t size);
+
 /** Overwrite with zeros, whatever the compiler thinks of it. */
 void keyshare_memory_wipe(void *memory, size_t size);
 

@@ -31,6 +31,12 @@ keyshare_secret_new(size_t len)
     return secret;
 }
 
+size_t
+keyshare_secret_count(size_t len)
+{
+    return keyshare_memory_count(sizeof(keyshare_secret) + len);
+}
+
 uint8_t *
 keyshare_secret_bytes(keyshare_secret *secret)
 {

@@ -85,3 +85,17 @@ keyshare_check(keyshare_verdict *verdicts, keyshare_recoverable *recoverable,
     keyshare_memory_burn(KEYSHARE_MEMORY_BURN_DEPTH);
     return error;
 }
+
+size_t
+keyshare_check_memory(const keyshare_record *record)
+{
+    const struct scheme *scheme = keyshare_record_scheme(record);
+    const struct scheme_set *set = keyshare_record_set(record);
+    const size_t judge = keyshare_verify_memory(record);
+    const size_t assess_room =
+        scheme->cards_prove_key
+            ? 0
+            : keyshare_memory_count(scheme->recover_room(set));
+
+    return judge > assess_room ? judge : assess_room;
+}

@@ -17,6 +17,7 @@
 #include "memory.h"
 #include "random.h"
 #include "record.h"
+#include "record_draft.h"
 #include "reveal.h"
 #include "secret.h"
 #include "share.h"
@@ -54,6 +55,32 @@ lay_out(struct dealing *dealing, void *start)
         keyshare_block_take(&block, set->count * sizeof *dealing->values);
     dealing->room = keyshare_block_take(&block, scheme->deal_room(set));
     return block.used;
+}
+
+size_t
+keyshare_deal_memory(const keyshare_policy *policy, size_t key_len)
+{
+    const keyshare_terms terms = {.size = sizeof terms,
+        .policy = policy == NULL ? (keyshare_policy){.count = 0} : *policy,
+        .label_len = KEYSHARE_LABEL_SIZE_MAX};
+    const struct record_terms record = {.terms = &terms, .key_len = key_len};
+    struct dealing dealing = {.block = NULL};
+    struct record_draft *draft = &dealing.draft;
+    size_t record_size, share_size;
+
+    if (keyshare_policy_check(policy) != KEYSHARE_OK || key_len < 1 ||
+        key_len > KEYSHARE_KEY_SIZE_MAX)
+        return 0;
+    draft->scheme = keyshare_scheme_find((unsigned)policy->scheme);
+    draft->set = keyshare_record_set_of(policy, key_len);
+    record_size = keyshare_record_draft_size(&record);
+    share_size = keyshare_share_size(draft->scheme->value_len(key_len));
+    /* All of it is there while the record is decoded. */
+    return keyshare_memory_count(record_size) +
+           keyshare_memory_count(lay_out(&dealing, NULL)) +
+           policy->count * keyshare_secret_count(share_size) +
+           keyshare_record_count(record_size) +
+           keyshare_memory_count(draft->scheme->verify_room(&draft->set));
 }
 
 /* Draw LEN bytes, of which all zeros mean a stuck generator. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The encoded record E1: read into an object, or drafted by a ceremony. */
+/* The encoded record E1: read into an object. */
 #include "record.h"
 
 #include <string.h>
@@ -7,34 +7,10 @@
 #include <keyshare/fingerprint.h>
 #include <keyshare/label.h>
 
-#include "hash.h"
 #include "latch.h"
 #include "memory.h"
-#include "tlv.h"
+#include "record_format.h"
 #include "wire.h"
-
-enum tag {
-    TAG_VERSION = 0x80,
-    TAG_SCHEME = 0x81,
-    TAG_ROLE = 0x82,
-    TAG_THRESHOLD = 0x83,
-    TAG_COUNT = 0x84,
-    TAG_KEY_LENGTH = 0x85,
-    TAG_LINEAGE = 0x86,
-    TAG_EPOCH = 0x87,
-    TAG_LABEL = 0x88,
-    TAG_TIME = 0x89,
-    TAG_PREDECESSOR = 0x8a,
-    TAG_COMMITMENTS = 0x8b,
-    TAG_PROOF = 0x8c
-};
-
-#define VERSION 1
-
-/* Widths of the integers. */
-#define KEY_LENGTH_SIZE 2
-#define EPOCH_SIZE      4
-#define TIME_SIZE       8
 
 struct keyshare_record {
     keyshare_policy policy;
@@ -61,37 +37,6 @@ struct decoder {
     struct tlv key_context[4]; /* 80, 81, 85, 86: what h_k is made of */
     uint8_t tag;               /* of the object being read */
 };
-
-/* ---- The digests that schemes ask for ---- */
-
-/* h_k, of the objects as encoded: what never changes in a lineage. */
-static void
-make_key_context(uint8_t *digest, const struct tlv objects[4])
-{
-    struct part parts[4];
-
-    for (size_t i = 0; i < 4; i++)
-        parts[i] = (struct part){objects[i].encoded, objects[i].encoded_len};
-    keyshare_hash_sha256(digest, parts, 4);
-}
-
-/* h_s, of all objects before the commitments. */
-static void
-make_share_context(uint8_t *digest, const uint8_t *content, const uint8_t *end)
-{
-    const struct part part = {content, (size_t)(end - content)};
-
-    keyshare_hash_sha256(digest, &part, 1);
-}
-
-/* P, of all objects before the proof. */
-static void
-make_proof_context(uint8_t *digest, const uint8_t *content, const uint8_t *end)
-{
-    const struct part part = {content, (size_t)(end - content)};
-
-    keyshare_hash_sha512(digest, &part, 1);
-}
 
 /* ---- Decoding ---- */
 
@@ -122,7 +67,7 @@ read_policy(keyshare_record *record, struct decoder *decoder)
 
     if (!read_object(decoder, TAG_VERSION, &version) || version.len != 1)
         return KEYSHARE_ERR_FORMAT;
-    if (version.value[0] != VERSION)
+    if (version.value[0] != RECORD_VERSION)
         return KEYSHARE_ERR_VERSION;
     if (!read_object(decoder, TAG_SCHEME, &scheme) || scheme.len != 1)
         return KEYSHARE_ERR_FORMAT;
@@ -325,8 +270,8 @@ keyshare_record_prepare(keyshare_record *record)
     if (len == 0 || record->prepared != NULL)
         return KEYSHARE_OK;
     room_size = record->scheme->prepare_room(&record->set);
-    room = keyshare_memory_new(room_size);
     record->prepared = keyshare_memory_new(len);
+    room = keyshare_memory_new(room_size);
     if (room == NULL || record->prepared == NULL) {
         keyshare_memory_delete(room, room_size);
         keyshare_memory_delete(record->prepared, len);
@@ -351,129 +296,43 @@ keyshare_record_free(keyshare_record **record)
     *record = NULL;
 }
 
-/* ---- Drafting ---- */
+/* ---- How much memory it takes ---- */
 
-/* Bytes of all objects, without the enclosing tag and length. */
-static size_t
-content_size(const struct record_terms *terms, const struct scheme *scheme)
+size_t
+keyshare_record_count(size_t len)
 {
-    const keyshare_policy *policy = &terms->terms->policy;
-    size_t size = 5 * keyshare_tlv_size(1) +
-                  keyshare_tlv_size(KEY_LENGTH_SIZE) +
-                  keyshare_tlv_size(KEYSHARE_LINEAGE_SIZE) +
-                  keyshare_tlv_size(EPOCH_SIZE) +
-                  keyshare_tlv_size(terms->terms->label_len) +
-                  keyshare_tlv_size(TIME_SIZE);
-
-    if (terms->predecessor != NULL)
-        size += keyshare_tlv_size(KEYSHARE_FINGERPRINT_SIZE);
-    size += keyshare_tlv_size(scheme->commitments_len(
-        policy->threshold, policy->count, terms->key_len));
-    if (scheme->proof_len > 0)
-        size += keyshare_tlv_size(scheme->proof_len);
-    return size;
+    return keyshare_memory_count(sizeof(keyshare_record) + len);
 }
 
-/* Where an object that was just written stands. */
-static struct tlv
-written_since(const struct tlv_writer *writer, size_t start)
+struct scheme_set
+keyshare_record_set_of(const keyshare_policy *policy, size_t key_len)
 {
-    return (struct tlv){
-        .encoded = writer->bytes + start, .encoded_len = writer->used - start};
+    return (struct scheme_set){.threshold = policy->threshold,
+        .count = policy->count,
+        .key_len = key_len};
 }
 
-/* Write 80..8A; key_context: the objects that h_k is made of. */
-static void
-write_terms(struct tlv_writer *writer, const struct record_terms *terms,
-    struct tlv key_context[4])
+size_t
+keyshare_record_memory(size_t len)
 {
-    const keyshare_terms *t = terms->terms;
-    size_t start = writer->used;
+    const struct scheme_set any = {.threshold = 1, .count = 1, .key_len = 1};
 
-    keyshare_tlv_write_integer(writer, TAG_VERSION, 1, VERSION);
-    key_context[0] = written_since(writer, start);
-    start = writer->used;
-    keyshare_tlv_write_integer(
-        writer, TAG_SCHEME, 1, (uint64_t)t->policy.scheme);
-    key_context[1] = written_since(writer, start);
-    keyshare_tlv_write_integer(writer, TAG_ROLE, 1, (uint64_t)t->policy.role);
-    keyshare_tlv_write_integer(writer, TAG_THRESHOLD, 1, t->policy.threshold);
-    keyshare_tlv_write_integer(writer, TAG_COUNT, 1, t->policy.count);
-    start = writer->used;
-    keyshare_tlv_write_integer(
-        writer, TAG_KEY_LENGTH, KEY_LENGTH_SIZE, terms->key_len);
-    key_context[2] = written_since(writer, start);
-    start = writer->used;
-    keyshare_tlv_write(
-        writer, TAG_LINEAGE, terms->lineage, KEYSHARE_LINEAGE_SIZE);
-    key_context[3] = written_since(writer, start);
-    keyshare_tlv_write_integer(writer, TAG_EPOCH, EPOCH_SIZE, terms->epoch);
-    keyshare_tlv_write(writer, TAG_LABEL, t->label, t->label_len);
-    keyshare_tlv_write_integer(writer, TAG_TIME, TIME_SIZE, t->time);
-    if (terms->predecessor != NULL)
-        keyshare_tlv_write(writer, TAG_PREDECESSOR, terms->predecessor,
-            KEYSHARE_FINGERPRINT_SIZE);
+    /* While it is decoded its proof is checked, in room that does not depend on
+     * the set. */
+    return keyshare_record_count(len) +
+           keyshare_memory_count(keyshare_scheme_pedersen.verify_room(&any));
 }
 
-keyshare_error
-keyshare_record_draft_begin(
-    struct record_draft *draft, const struct record_terms *terms)
+size_t
+keyshare_record_prepare_memory(const keyshare_record *record)
 {
-    const keyshare_policy *policy = &terms->terms->policy;
-    const struct scheme *scheme =
-        keyshare_scheme_find((unsigned)policy->scheme);
-    const size_t content = content_size(terms, scheme);
-    const size_t commitments_len = scheme->commitments_len(
-        policy->threshold, policy->count, terms->key_len);
-    struct tlv_writer writer;
-    struct tlv key_context[4];
-    const uint8_t *start;
+    const struct scheme *scheme = record->scheme;
+    const size_t len = scheme->prepared_len(&record->set);
 
-    memset(draft, 0, sizeof *draft);
-    draft->bytes = keyshare_memory_new(keyshare_tlv_size(content));
-    if (draft->bytes == NULL)
-        return KEYSHARE_ERR_MEMORY;
-    draft->len = keyshare_tlv_size(content);
-    draft->scheme = scheme;
-    draft->set.threshold = policy->threshold;
-    draft->set.count = policy->count;
-    draft->set.key_len = terms->key_len;
-    writer = (struct tlv_writer){draft->bytes, 0};
-    keyshare_tlv_open(&writer, KEYSHARE_RECORD_TAG, content);
-    start = draft->bytes + writer.used;
-    write_terms(&writer, terms, key_context);
-    make_key_context(draft->set.key_context, key_context);
-    make_share_context(
-        draft->set.share_context, start, draft->bytes + writer.used);
-    draft->commitments =
-        keyshare_tlv_reserve(&writer, TAG_COMMITMENTS, commitments_len);
-    draft->set.commitments = draft->commitments;
-    if (scheme->proof_len > 0)
-        draft->proof =
-            keyshare_tlv_reserve(&writer, TAG_PROOF, scheme->proof_len);
-    draft->set.proof = draft->proof;
-    return KEYSHARE_OK;
-}
-
-void
-keyshare_record_draft_committed(struct record_draft *draft)
-{
-    const size_t proof_len = draft->scheme->proof_len;
-    const uint8_t *end = draft->bytes + draft->len;
-    struct tlv_reader reader = {draft->bytes, draft->len};
-    struct tlv whole;
-
-    if (proof_len > 0 &&
-        keyshare_tlv_read(&reader, KEYSHARE_RECORD_TAG, &whole))
-        make_proof_context(draft->set.proof_context, whole.value,
-            end - keyshare_tlv_size(proof_len));
-}
-
-void
-keyshare_record_draft_end(struct record_draft *draft)
-{
-    keyshare_memory_delete(draft->bytes, draft->len);
-    memset(draft, 0, sizeof *draft);
+    if (len == 0 || record->prepared != NULL)
+        return 0;
+    return keyshare_memory_count(len) +
+           keyshare_memory_count(scheme->prepare_room(&record->set));
 }
 
 /* ---- What a record says ---- */

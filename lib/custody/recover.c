@@ -70,3 +70,16 @@ done:
     keyshare_memory_burn(KEYSHARE_MEMORY_BURN_DEPTH);
     return error;
 }
+
+size_t
+keyshare_recover_memory(const keyshare_record *record)
+{
+    const struct scheme *scheme = keyshare_record_scheme(record);
+    const struct scheme_set *set = keyshare_record_set(record);
+    const size_t judge = keyshare_verify_memory(record);
+    const size_t compute_room =
+        keyshare_memory_count(scheme->recover_room(set)) +
+        keyshare_secret_count(set->key_len);
+
+    return judge > compute_room ? judge : compute_room;
+}

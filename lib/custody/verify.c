@@ -5,6 +5,7 @@
 #include "judge.h"
 #include "latch.h"
 #include "memory.h"
+#include "record.h"
 
 keyshare_error
 keyshare_verify(keyshare_verdict *verdict, const keyshare_record *record,
@@ -27,4 +28,11 @@ keyshare_verify(keyshare_verdict *verdict, const keyshare_record *record,
     keyshare_judge_end(&judge);
     keyshare_memory_burn(KEYSHARE_MEMORY_BURN_DEPTH);
     return error;
+}
+
+size_t
+keyshare_verify_memory(const keyshare_record *record)
+{
+    return keyshare_memory_count(keyshare_record_scheme(record)->verify_room(
+        keyshare_record_set(record)));
 }
