@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: ISC */
+/* keyshare recover: the key from a quorum of cards. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "interrupt.h"
+#include "output.h"
+#include "store.h"
+#include "table.h"
+#include "text.h"
+
+static const struct option accepts[] = {OPTIONS_COMMON, OPTIONS_JUDGE,
+    OPTION("out", OUT), OPTION_FLAG("reveal", REVEAL), OPTION_END};
+
+static const char help[] =
+    "usage: keyshare recover [--json] [--expect FP] [--expect-role ROLE]\n"
+    "                        [--known RECORD]... --record RECORD\n"
+    "                        [--out FILE | --reveal] CARD...\n"
+    "\n"
+    "Gets the key back from any M good cards; bad ones are named and cost\n"
+    "nothing but their place. For example, five of seven, one spare:\n"
+    "\n"
+    "    keyshare recover --record record.ks --out key.bin \\\n"
+    "        card-1.ks card-2.ks card-4.ks card-5.ks card-6.ks card-7.ks\n"
+    "\n"
+    "With neither --out nor --reveal the key is recovered, found to be the\n"
+    "one that was dealt, and wiped: a drill.\n"
+    "\n"
+    "  --out FILE          write the key to FILE, which must not exist yet\n"
+    "  --reveal            print the key in hex\n"
+    "  --record RECORD     the set's record, bare or on a card\n"
+    "  --expect FP         the record must have this fingerprint: 64 hex\n"
+    "                      digits, or all 32 words as one argument\n"
+    "  --expect-role ROLE  the record must have this role\n"
+    "  --known RECORD      another record: helps to say what a card is that\n"
+    "                      is not of this set; may be given more than once\n"
+    "  --json              one JSON object instead of text\n"
+    "\n"
+    "Exit status: 0 the key was recovered, 1 it was not or not the expected\n"
+    "record, 2 wrong use, 3 a file could not be read or written.\n";
+
+/* Where the key goes. */
+struct target {
+    const char *path; /* NULL: nowhere */
+    const char *name; /* what it is called in its directory */
+    int folder;       /* that directory, open; -1: there is none */
+};
+
+/* Whether a name is free; says what is wrong if not. */
+static enum status
+check_free(const struct target *target, const char *name, const char *ending)
+{
+    struct stat status;
+    struct shown text;
+
+    if (fstatat(target->folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+        complain("%s%s: exists, and is not replaced",
+            shown(&text, target->path), ending);
+        return STATUS_USAGE;
+    }
+    if (errno != ENOENT) {
+        complain(
+            "%s%s: %s", shown(&text, target->path), ending, strerror(errno));
+        return STATUS_SYSTEM;
+    }
+    return STATUS_YES;
+}
+
+/* Before any card is read: is there a place for the key? */
+static enum status
+find_target(struct target *target, const struct options *options)
+{
+    char partial[NAME_MAX + sizeof STORE_PARTIAL];
+    struct shown text;
+    enum status status;
+    size_t len;
+
+    target->folder = -1;
+    target->path = options->value[OPTION_OUT];
+    if (target->path == NULL) {
+        return STATUS_YES;
+    }
+    if (options_given(options, OPTION_REVEAL)) {
+        return options_refuse(options, "either --out or --reveal");
+    }
+    target->folder = store_open_parent(target->path, &target->name);
+    if (target->folder < 0) {
+        complain("%s: %s", shown(&text, target->path), strerror(errno));
+        return STATUS_SYSTEM;
+    }
+    len = strlen(target->name);
+    if (len == 0 || len > NAME_MAX) {
+        return options_refuse(options, "--out takes the name of a new file");
+    }
+    status = check_free(target, target->name, "");
+    if (status != STATUS_YES) {
+        return status;
+    }
+    memcpy(partial, target->name, len);
+    memcpy(partial + len, STORE_PARTIAL, sizeof STORE_PARTIAL);
+    return check_free(target, partial, STORE_PARTIAL);
+}
+
+static enum status
+write_key(const struct target *target, const keyshare_secret *key)
+{
+    struct shown text;
+    int error;
+
+    interrupt_hold();
+    error = store_save(target->folder, target->name,
+        keyshare_secret_reveal(key), keyshare_secret_len(key));
+    if (error == 0) {
+        error = store_sync(target->folder);
+    }
+    if (error != 0) {
+        complain("%s: the key was recovered, but not written: %s",
+            shown(&text, target->path), strerror(error));
+        return STATUS_SYSTEM;
+    }
+    return STATUS_YES;
+}
+
+/* For people: on a line by itself, the last one. */
+static void
+reveal(const keyshare_secret *key)
+{
+    char hex[2 * KEYSHARE_KEY_SIZE_MAX + 1];
+    size_t len = keyshare_secret_len(key);
+
+    text_hex(hex, keyshare_secret_reveal(key), len);
+    hex[2 * len] = '\n';
+    output_secret(hex, 2 * len + 1);
+    wipe(hex, sizeof hex);
+}
+
+/* More good gf256 cards than are needed must lie on the same polynomial. The
+ * key from the first M is the dealt one all the same: it opened its tag. */
+static void
+check_spares(const struct table *table)
+{
+    keyshare_policy policy = keyshare_record_policy(table->record);
+    keyshare_recoverable recoverable;
+
+    if (policy.scheme != KEYSHARE_SCHEME_GF256 ||
+        table_good(table) <= policy.threshold) {
+        return;
+    }
+    if (keyshare_check(table->verdicts, &recoverable, NULL, table->record,
+            &table->expected, table->images, table->count) == KEYSHARE_OK &&
+        recoverable == KEYSHARE_RECOVERABLE_INCONSISTENT) {
+        complain("the good cards are inconsistent: the first %u gave the key "
+                 "that the record commits to, but more of them do not fit; "
+                 "the dealing was bad",
+            policy.threshold);
+    }
+}
+
+static enum status
+judge(struct table *table, keyshare_secret **key)
+{
+    keyshare_error error = keyshare_recover(key, table->verdicts, table->record,
+        &table->expected, table->images, table->count);
+    unsigned needed = keyshare_record_policy(table->record).threshold;
+
+    if (error != KEYSHARE_OK && error != KEYSHARE_ERR_QUORUM &&
+        error != KEYSHARE_ERR_MISMATCH) {
+        complain("%s", keyshare_error_text(error));
+        return status_of(error);
+    }
+    say_step(&table->say, "Each card judged alone against the record");
+    table_name_cards(table);
+    say_line(&table->say, "%zu of %zu good, %u needed", table_good(table),
+        table->count, needed);
+    if (error != KEYSHARE_OK) {
+        complain("the key was not recovered: %s", keyshare_error_text(error));
+        return STATUS_NO;
+    }
+    check_spares(table);
+    say_step(&table->say,
+        "Key recovered from the first %u good cards: %zu bytes, and it is the "
+        "one that the record commits to",
+        needed, keyshare_secret_len(*key));
+    return STATUS_YES;
+}
+
+/* Hand out the key as it was asked for. */
+static enum status
+deliver(struct table *table, const struct target *target,
+    const keyshare_secret *key)
+{
+    struct shown text;
+
+    if (target->path != NULL) {
+        enum status status = write_key(target, key);
+
+        if (status == STATUS_YES) {
+            say_answer(&table->say, "key recovered: written to %s",
+                shown(&text, target->path));
+        }
+        return status;
+    }
+    if (!options_given(table->options, OPTION_REVEAL)) {
+        say_answer(&table->say, "key recovered and wiped");
+    } else if (!table->say.quiet) {
+        reveal(key);
+    }
+    return STATUS_YES;
+}
+
+static void
+print_json(
+    const struct table *table, const keyshare_secret *key, bool recovered)
+{
+    struct json json = JSON_INIT;
+
+    json_object(&json, NULL);
+    table_json(table, &json);
+    json_bool(&json, "recovered", recovered);
+    if (options_given(table->options, OPTION_REVEAL)) {
+        json_hex(&json, "key", keyshare_secret_reveal(key),
+            keyshare_secret_len(key));
+    } else {
+        json_null(&json, "key");
+    }
+    json_object_end(&json);
+    json_print(&json);
+    json_free(&json);
+}
+
+static enum status
+run(const struct options *options)
+{
+    keyshare_secret *key = NULL;
+    struct target target;
+    struct table table;
+    enum status status = find_target(&target, options);
+
+    if (status != STATUS_YES) {
+        goto close;
+    }
+    status = table_lay(&table, options);
+    if (status == STATUS_YES) {
+        status = judge(&table, &key);
+    }
+    if (status == STATUS_YES) {
+        status = deliver(&table, &target, key);
+    }
+    if (status <= STATUS_NO && table.say.quiet) {
+        print_json(&table, key, status == STATUS_YES);
+    }
+    keyshare_secret_free(&key);
+    table_clear(&table);
+close:
+    if (target.folder >= 0) {
+        close(target.folder);
+    }
+    return status;
+}
+
+const struct verb verb_recover = {
+    "recover", "get the key back from a quorum of cards", help, accepts, run};

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+/* The command line of a verb, taken apart, and what it asks for. */
+#include "options.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "say.h"
+#include "text.h"
+
+bool
+options_given(const struct options *options, enum option_id id)
+{
+    return options->value[id] != NULL;
+}
+
+enum status
+options_refuse(const struct options *options, const char *format, ...)
+{
+    const char *verb = options->verb->name;
+    va_list arguments;
+
+    va_start(arguments, format);
+    fprintf(stderr, "keyshare %s: ", verb);
+    vfprintf(stderr, format, arguments);
+    fprintf(stderr, "\nTry \"keyshare %s --help\".\n", verb);
+    va_end(arguments);
+    return STATUS_USAGE;
+}
+
+static const char *
+name_option(const struct options *options, int id)
+{
+    const struct option *option = options->verb->accepts;
+
+    while (option->name != NULL && option->val != id) {
+        option++;
+    }
+    return option->name != NULL ? option->name : "";
+}
+
+/* Keep one option. A ceremony that says a thing twice has a slip in it. */
+static enum status
+keep(struct options *options, int id, const char *value)
+{
+    if (id == OPTION_KNOWN) {
+        options->known[options->known_count++] = value;
+    } else if (options->value[id] != NULL) {
+        return options_refuse(
+            options, "--%s is given twice", name_option(options, id));
+    }
+    options->value[id] = value != NULL ? value : "";
+    return STATUS_YES;
+}
+
+enum status
+options_parse(
+    struct options *options, const struct verb *verb, int argc, char **argv)
+{
+    enum status status = STATUS_YES;
+    struct shown text;
+    int id;
+
+    memset(options, 0, sizeof *options);
+    options->verb = verb;
+    options->known = calloc((size_t)argc, sizeof *options->known);
+    if (options->known == NULL) {
+        complain("%s", keyshare_error_text(KEYSHARE_ERR_MEMORY));
+        return STATUS_SYSTEM;
+    }
+    opterr = 0;
+    while (status == STATUS_YES &&
+           (id = getopt_long(argc, argv, ":", verb->accepts, NULL)) != -1) {
+        if (id == ':') {
+            status = options_refuse(options, "%s: what it should be is missing",
+                shown(&text, argv[optind - 1]));
+        } else if (id == '?') {
+            status = options_refuse(options, "no such option, or not so: %s",
+                shown(&text, argv[optind > 1 ? optind - 1 : 1]));
+        } else {
+            status = keep(options, id, optarg);
+        }
+    }
+    options->files = argv + optind;
+    options->file_count = (size_t)(argc - optind);
+    return status;
+}
+
+void
+options_free(struct options *options)
+{
+    free(options->known);
+    options->known = NULL;
+    options->known_count = 0;
+}
+
+enum status
+options_number(const struct options *options, enum option_id id, uint64_t max,
+    uint64_t *number)
+{
+    struct shown text;
+    uint64_t value;
+
+    if (!options_given(options, id)) {
+        return STATUS_YES;
+    }
+    if (!text_number(&value, options->value[id]) || value > max) {
+        return options_refuse(options,
+            "--%s takes a number from 0 to %" PRIu64 ", not \"%s\"",
+            name_option(options, (int)id), max,
+            shown(&text, options->value[id]));
+    }
+    *number = value;
+    return STATUS_YES;
+}
+
+enum status
+options_role(const struct options *options, enum option_id id, int *role)
+{
+    static const keyshare_role roles[] = {KEYSHARE_ROLE_CUSTOM,
+        KEYSHARE_ROLE_RKSH, KEYSHARE_ROLE_CO, KEYSHARE_ROLE_SO,
+        KEYSHARE_ROLE_TRANSFER};
+    struct shown text;
+
+    if (!options_given(options, id)) {
+        return STATUS_YES;
+    }
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        if (strcmp(options->value[id], keyshare_role_text(roles[i])) == 0) {
+            *role = (int)roles[i];
+            return STATUS_YES;
+        }
+    }
+    return options_refuse(options,
+        "--%s takes rksh, co, so, transfer or custom, not \"%s\"",
+        name_option(options, (int)id), shown(&text, options->value[id]));
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/* The command line of a verb, taken apart, and what it asks for. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+
+#include "command.h"
+#include "output.h"
+
+enum option_id {
+    OPTION_JSON = 1,
+    OPTION_HELP,
+    OPTION_ROLE,
+    OPTION_THRESHOLD,
+    OPTION_COUNT,
+    OPTION_SCHEME,
+    OPTION_LABEL,
+    OPTION_TIME,
+    OPTION_KEY_FILE,
+    OPTION_GENERATE,
+    OPTION_COPIES,
+    OPTION_OUT,
+    OPTION_RECORD,
+    OPTION_EXPECT,
+    OPTION_EXPECT_ROLE,
+    OPTION_KNOWN,
+    OPTION_REVEAL,
+    OPTION_IDS
+};
+
+/* What every verb has, and what all have that judge cards: members of a
+ * verb's list, which OPTION_END ends. */
+#define OPTION(name, id)                                                       \
+    {                                                                          \
+        name, required_argument, NULL, OPTION_##id                             \
+    }
+#define OPTION_FLAG(name, id)                                                  \
+    {                                                                          \
+        name, no_argument, NULL, OPTION_##id                                   \
+    }
+#define OPTIONS_COMMON OPTION_FLAG("json", JSON), OPTION_FLAG("help", HELP)
+#define OPTIONS_JUDGE                                                          \
+    OPTION("record", RECORD), OPTION("expect", EXPECT),                        \
+        OPTION("expect-role", EXPECT_ROLE), OPTION("known", KNOWN)
+#define OPTION_END                                                             \
+    {                                                                          \
+        NULL, 0, NULL, 0                                                       \
+    }
+
+struct options {
+    const struct verb *verb;
+    const char *value[OPTION_IDS]; /* as typed; NULL: not given; "": a flag */
+    const char **known;            /* each --known, in order */
+    size_t known_count;
+    char **files; /* what follows the options */
+    size_t file_count;
+};
+
+/* Take apart what follows the verb, ARGV[0] being the verb itself. */
+enum status options_parse(
+    struct options *options, const struct verb *verb, int argc, char **argv);
+
+void options_free(struct options *options);
+
+bool options_given(const struct options *options, enum option_id id);
+
+/* Say what is wrong with the command line, and where to read on. */
+enum status options_refuse(
+    const struct options *options, const char *format, ...) OUTPUT_FORMAT(2, 3);
+
+/* The number that was given, if one was: decimal digits, 0 to MAX. */
+enum status options_number(const struct options *options, enum option_id id,
+    uint64_t max, uint64_t *number);
+
+/* The role that was given, if one was. */
+enum status options_role(
+    const struct options *options, enum option_id id, int *role);
+
+#endif

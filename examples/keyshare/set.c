@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ISC */
+/* The directory that a dealt set is written to. */
+#include "set.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "interrupt.h"
+#include "say.h"
+#include "store.h"
+#include "text.h"
+
+/* What a file of the set is called. */
+struct file_name {
+    char text[sizeof "card-4294967295-copy-4294967295.ks"];
+};
+
+/* POSITION: 0 the record, then cards by index, then copies. */
+static const char *
+name_file(const struct set *set, size_t position, struct file_name *name)
+{
+    unsigned index = (unsigned)((position - 1) % set->count) + 1;
+    unsigned copy = (unsigned)((position - 1) / set->count) + 1;
+
+    if (position == 0) {
+        snprintf(name->text, sizeof name->text, "record.ks");
+    } else if (copy == 1) {
+        snprintf(name->text, sizeof name->text, "card-%u.ks", index);
+    } else {
+        snprintf(
+            name->text, sizeof name->text, "card-%u-copy-%u.ks", index, copy);
+    }
+    return name->text;
+}
+
+size_t
+set_files(const struct set *set)
+{
+    return 1 + (size_t)set->count * set->copies;
+}
+
+char *
+set_path(const struct set *set, size_t position)
+{
+    struct file_name name;
+    size_t size;
+    char *path;
+
+    name_file(set, position, &name);
+    size = strlen(set->dir) + 1 + strlen(name.text) + 1;
+    path = malloc(size);
+    if (path != NULL) {
+        snprintf(path, size, "%s/%s", set->dir, name.text);
+    }
+    return path;
+}
+
+static enum status
+fail(const char *path, int error)
+{
+    struct shown text;
+
+    complain("%s: %s", shown(&text, path), strerror(error));
+    return STATUS_SYSTEM;
+}
+
+static enum status
+refuse(const char *path, const char *why)
+{
+    struct shown text;
+
+    complain("%s: %s", shown(&text, path), why);
+    return STATUS_USAGE;
+}
+
+/* Take the name apart: "a/b/" is b in a. */
+static enum status
+name_set(struct set *set, const char *dir)
+{
+    size_t len = strlen(dir);
+    size_t size;
+
+    while (len > 1 && dir[len - 1] == '/') {
+        len--;
+    }
+    size = len + sizeof STORE_PARTIAL;
+    set->dir = strndup(dir, len);
+    set->partial = malloc(size);
+    if (set->dir == NULL || set->partial == NULL) {
+        return fail(dir, ENOMEM);
+    }
+    snprintf(set->partial, size, "%s%s", set->dir, STORE_PARTIAL);
+    set->parent = store_open_parent(set->dir, &set->name);
+    if (set->parent < 0) {
+        return fail(dir, errno);
+    }
+    if (*set->name == '\0' || strcmp(set->name, ".") == 0 ||
+        strcmp(set->name, "..") == 0) {
+        return refuse(dir, "not the name of a new directory");
+    }
+    return STATUS_YES;
+}
+
+/* An empty directory may be there already: it is replaced. */
+static enum status
+check_dir(const struct set *set)
+{
+    int file = openat(set->parent, set->name,
+        O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    enum status status = STATUS_YES;
+    struct dirent *entry;
+    DIR *dir;
+
+    if (file < 0 && errno == ENOENT) {
+        return STATUS_YES;
+    }
+    if (file < 0 && (errno == ENOTDIR || errno == ELOOP)) {
+        return refuse(set->dir, "exists, and is not a directory");
+    }
+    if (file < 0) {
+        return fail(set->dir, errno);
+    }
+    dir = fdopendir(file);
+    if (dir == NULL) {
+        close(file);
+        return fail(set->dir, ENOMEM);
+    }
+    while (status == STATUS_YES && (entry = readdir(dir)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 &&
+            strcmp(entry->d_name, "..") != 0) {
+            status = refuse(set->dir, "exists, and is not empty");
+        }
+    }
+    closedir(dir);
+    return status;
+}
+
+enum status
+set_open(struct set *set, const char *dir, unsigned count, unsigned copies)
+{
+    enum status status;
+    struct stat left;
+    const char *partial;
+
+    set->count = count;
+    set->copies = copies;
+    status = name_set(set, dir);
+    if (status != STATUS_YES) {
+        return status;
+    }
+    partial = set->partial + (set->name - set->dir);
+    if (fstatat(set->parent, partial, &left, AT_SYMLINK_NOFOLLOW) == 0) {
+        return refuse(set->partial,
+            "left behind by a dealing that was cut off; look at it, destroy "
+            "it, then deal again");
+    }
+    if (errno != ENOENT) {
+        return fail(set->partial, errno);
+    }
+    return check_dir(set);
+}
+
+/* Write one file of the set into DIR.partial. */
+static enum status
+write_file(struct set *set, size_t position, const uint8_t *bytes, size_t len)
+{
+    struct file_name name;
+    struct shown dir;
+    int error;
+
+    name_file(set, position, &name);
+    error = store_save(set->folder, name.text, bytes, len);
+    if (error != 0) {
+        complain(
+            "%s/%s: %s", shown(&dir, set->partial), name.text, strerror(error));
+        return STATUS_SYSTEM;
+    }
+    return STATUS_YES;
+}
+
+static enum status
+write_card(struct set *set, size_t position, const keyshare_record *record,
+    const keyshare_secret *share)
+{
+    keyshare_secret *image;
+    keyshare_error error = keyshare_image_make(&image, record, share);
+    enum status status;
+
+    if (error != KEYSHARE_OK) {
+        complain("%s", keyshare_error_text(error));
+        return status_of(error);
+    }
+    status = write_file(set, position, keyshare_secret_reveal(image),
+        keyshare_secret_len(image));
+    keyshare_secret_free(&image);
+    return status;
+}
+
+/* The cards, then the record: where there is a record, the set is whole. */
+static enum status
+write_files(struct set *set, const keyshare_record *record,
+    keyshare_secret *const *shares)
+{
+    size_t record_len;
+    const uint8_t *bytes = keyshare_record_bytes(record, &record_len);
+
+    for (size_t i = 1; i < set_files(set); i++) {
+        enum status status =
+            write_card(set, i, record, shares[(i - 1) % set->count]);
+
+        if (status != STATUS_YES) {
+            return status;
+        }
+        if (interrupt_pending()) {
+            complain("interrupted: nothing was dealt");
+            return STATUS_SYSTEM;
+        }
+    }
+    return write_file(set, 0, bytes, record_len);
+}
+
+/* Give the set its name. From here on it exists. */
+static enum status
+publish(struct set *set)
+{
+    const char *partial = set->partial + (set->name - set->dir);
+    int error = store_sync(set->folder);
+
+    if (error != 0) {
+        return fail(set->partial, error);
+    }
+    if (renameat(set->parent, partial, set->parent, set->name) != 0) {
+        return fail(set->dir, errno);
+    }
+    return STATUS_YES;
+}
+
+/* Leave nothing of what was made. */
+static void
+remove_all(struct set *set)
+{
+    struct file_name name;
+
+    for (size_t i = 0; set->folder >= 0 && i < set_files(set); i++) {
+        store_shred(set->folder, name_file(set, i, &name));
+    }
+    unlinkat(set->parent, set->partial + (set->name - set->dir), AT_REMOVEDIR);
+}
+
+enum status
+set_write(struct set *set, const keyshare_record *record,
+    keyshare_secret *const *shares)
+{
+    const char *partial = set->partial + (set->name - set->dir);
+    enum status status;
+    int error;
+
+    interrupt_hold();
+    if (mkdirat(set->parent, partial, 0700) != 0) {
+        return fail(set->partial, errno);
+    }
+    set->folder = openat(
+        set->parent, partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    status = set->folder < 0 ? fail(set->partial, errno)
+                             : write_files(set, record, shares);
+    if (status == STATUS_YES) {
+        status = publish(set);
+    }
+    if (status != STATUS_YES) {
+        remove_all(set);
+        return status;
+    }
+    error = store_sync(set->parent);
+    if (error != 0) {
+        struct shown dir;
+
+        complain("%s: the set is written, but may not survive a crash: %s",
+            shown(&dir, set->dir), strerror(error));
+        return STATUS_SYSTEM;
+    }
+    return STATUS_YES;
+}
+
+void
+set_close(struct set *set)
+{
+    if (set->folder >= 0) {
+        close(set->folder);
+    }
+    if (set->parent >= 0) {
+        close(set->parent);
+    }
+    free(set->dir);
+    free(set->partial);
+    *set = (struct set)SET_INIT;
+}
