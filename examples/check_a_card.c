@@ -36,9 +36,8 @@ read_file(keyshare_image *image, uint8_t *bytes, const char *path)
     image->bytes = bytes;
     image->len = fread(bytes, 1, FILE_SIZE_MAX, file);
     failed = ferror(file);
-    if (failed) {
+    if (failed)
         perror(path);
-    }
     fclose(file);
     return failed ? -1 : 0;
 }

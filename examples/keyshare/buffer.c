@@ -11,9 +11,8 @@ static void *(*const volatile set_memory)(void *, int, size_t) = memset;
 void
 wipe(void *bytes, size_t len)
 {
-    if (len > 0) {
+    if (len > 0)
         set_memory(bytes, 0, len);
-    }
 }
 
 bool
@@ -26,21 +25,18 @@ buffer_reserve(struct buffer *buffer, size_t more)
         buffer->failed = true;
         return false;
     }
-    if (buffer->len + more <= buffer->size) {
+    if (buffer->len + more <= buffer->size)
         return true;
-    }
-    while (size < buffer->len + more) {
+    while (size < buffer->len + more)
         size *= 2;
-    }
     /* Not realloc: it would leave the old bytes behind unwiped. */
     bytes = malloc(size);
     if (bytes == NULL) {
         buffer->failed = true;
         return false;
     }
-    if (buffer->len > 0) {
+    if (buffer->len > 0)
         memcpy(bytes, buffer->bytes, buffer->len);
-    }
     wipe(buffer->bytes, buffer->size);
     free(buffer->bytes);
     buffer->bytes = bytes;
@@ -51,9 +47,8 @@ buffer_reserve(struct buffer *buffer, size_t more)
 void
 buffer_add(struct buffer *buffer, const void *bytes, size_t len)
 {
-    if (len == 0 || !buffer_reserve(buffer, len)) {
+    if (len == 0 || !buffer_reserve(buffer, len))
         return;
-    }
     memcpy(buffer->bytes + buffer->len, bytes, len);
     buffer->len += len;
 }

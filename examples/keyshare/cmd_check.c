@@ -119,12 +119,10 @@ run(const struct options *options)
     struct table table;
     enum status status = table_lay(&table, options);
 
-    if (status == STATUS_YES) {
+    if (status == STATUS_YES)
         status = judge(&table, &recoverable);
-    }
-    if (status <= STATUS_NO && table.say.quiet) {
+    if (status <= STATUS_NO && table.say.quiet)
         print_json(&table, recoverable);
-    }
     table_clear(&table);
     return status;
 }

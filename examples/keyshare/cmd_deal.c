@@ -71,9 +71,8 @@ read_scheme(struct order *order, const struct options *options)
     const char *scheme = options->value[OPTION_SCHEME];
     struct shown text;
 
-    if (scheme == NULL) {
+    if (scheme == NULL)
         return STATUS_YES;
-    }
     if (strcmp(scheme, "gf256") == 0) {
         order->terms.policy.scheme = KEYSHARE_SCHEME_GF256;
     } else if (strcmp(scheme, "pedersen") == 0) {
@@ -96,12 +95,10 @@ read_policy(struct order *order, const struct options *options)
     int role = KEYSHARE_ROLE_ANY;
     enum status status = options_role(options, OPTION_ROLE, &role);
 
-    if (status != STATUS_YES) {
+    if (status != STATUS_YES)
         return status;
-    }
-    if (role == KEYSHARE_ROLE_ANY) {
+    if (role == KEYSHARE_ROLE_ANY)
         return options_refuse(options, "--role is missing");
-    }
     if (role != KEYSHARE_ROLE_CUSTOM &&
         keyshare_policy_preset(policy, (keyshare_role)role) != KEYSHARE_OK) {
         return options_refuse(options, "no policy is known for that role");
@@ -133,9 +130,8 @@ read_terms(struct order *order, const struct options *options)
     keyshare_error error;
     enum status status = read_policy(order, options);
 
-    if (status != STATUS_YES) {
+    if (status != STATUS_YES)
         return status;
-    }
     error = keyshare_policy_check(&terms->policy);
     if (error != KEYSHARE_OK) {
         return options_refuse(options, "role %s, %u of %u: %s",
@@ -172,9 +168,8 @@ read_order(struct order *order, const struct options *options)
         options_given(options, OPTION_GENERATE)) {
         return options_refuse(options, "either --key-file or --generate");
     }
-    if (!options_given(options, OPTION_OUT)) {
+    if (!options_given(options, OPTION_OUT))
         return options_refuse(options, "--out is missing");
-    }
     status = read_terms(order, options);
     if (status == STATUS_YES) {
         status = options_number(
@@ -184,9 +179,8 @@ read_order(struct order *order, const struct options *options)
         status =
             options_number(options, OPTION_COPIES, COPIES_MAX, &order->copies);
     }
-    if (status == STATUS_YES && order->copies == 0) {
+    if (status == STATUS_YES && order->copies == 0)
         status = options_refuse(options, "--copies takes 1 or more");
-    }
     if (status == STATUS_YES && options_given(options, OPTION_GENERATE) &&
         order->generate == 0) {
         status = options_refuse(
@@ -212,15 +206,13 @@ load_key(struct buffer *bytes, const struct options *options)
     }
     if (isatty(file)) {
         complain("%s: a key is not read from a terminal", shown(&text, path));
-        if (!is_input) {
+        if (!is_input)
             close(file);
-        }
         return STATUS_USAGE;
     }
     error = store_read(bytes, file, KEYSHARE_KEY_SIZE_MAX);
-    if (!is_input) {
+    if (!is_input)
         close(file);
-    }
     if (error != 0) {
         complain("%s: %s", shown(&text, path), strerror(error));
         return STATUS_SYSTEM;
@@ -241,9 +233,8 @@ take_key(keyshare_secret **key, const struct options *options)
     keyshare_error error;
     enum status status = load_key(&bytes, options);
 
-    if (status != STATUS_YES) {
+    if (status != STATUS_YES)
         goto done;
-    }
     if (bytes.bytes[bytes.len - 1] == '\n') {
         complain("warning: the key in %s ends in a newline, which is taken as "
                  "a part of it: %zu bytes",
@@ -266,9 +257,8 @@ get_key(keyshare_secret **key, const struct order *order,
 {
     keyshare_error error;
 
-    if (order->generate == 0) {
+    if (order->generate == 0)
         return take_key(key, options);
-    }
     error = keyshare_secret_generate(key, (size_t)order->generate, NULL);
     if (error != KEYSHARE_OK) {
         complain("%s", keyshare_error_text(error));
@@ -318,9 +308,8 @@ print_json(const struct set *set, const keyshare_record *record)
     const uint8_t *fingerprint = keyshare_record_fingerprint(record);
     char words[KEYSHARE_FINGERPRINT_WORDS_SIZE];
 
-    if (keyshare_fingerprint_words(words, fingerprint) != KEYSHARE_OK) {
+    if (keyshare_fingerprint_words(words, fingerprint) != KEYSHARE_OK)
         words[0] = '\0';
-    }
     json_object(&json, NULL);
     json_hex(&json, "record", fingerprint, KEYSHARE_FINGERPRINT_SIZE);
     json_string(&json, "words", words);
@@ -357,9 +346,8 @@ deal(struct set *set, const struct order *order, const keyshare_secret *key,
         return status_of(error);
     }
     status = set_write(set, record, shares);
-    for (unsigned i = 0; i < order->terms.policy.count; i++) {
+    for (unsigned i = 0; i < order->terms.policy.count; i++)
         keyshare_secret_free(&shares[i]);
-    }
     if (status == STATUS_YES && say->quiet) {
         print_json(set, record);
     } else if (status == STATUS_YES) {
@@ -382,9 +370,8 @@ run(const struct options *options)
         status = set_open(&set, options->value[OPTION_OUT],
             order.terms.policy.count, (unsigned)order.copies);
     }
-    if (status == STATUS_YES) {
+    if (status == STATUS_YES)
         status = get_key(&key, &order, options);
-    }
     if (status == STATUS_YES) {
         say_key(&say, &order, options, key);
         status = deal(&set, &order, key, &say);

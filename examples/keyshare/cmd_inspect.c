@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* keyshare inspect: what is in a file, as far as it can be shown. */
-#include <stdio.h>
 #include <string.h>
 
 #include "json.h"
@@ -44,17 +43,12 @@ struct found {
 static void
 blame(struct found *found, const char *what, keyshare_error error, unsigned tag)
 {
-    struct fault fault;
-
-    if (found->error != NULL) {
+    if (found->error != NULL)
         return;
-    }
     found->status = keyshare_error_kind_of(error) == KEYSHARE_ERROR_KIND_MACHINE
                         ? STATUS_SYSTEM
                         : STATUS_NO;
-    snprintf(found->fault.text, sizeof found->fault.text, "%s: %s", what,
-        record_fault(&fault, error, tag));
-    found->error = found->fault.text;
+    found->error = fault_text(&found->fault, what, error, tag);
 }
 
 static void
@@ -63,14 +57,12 @@ find_record(struct found *found, const keyshare_image *part)
     uint8_t tag = 0;
     keyshare_error error;
 
-    if (part->len == 0) {
+    if (part->len == 0)
         return;
-    }
     error =
         keyshare_record_decode(&found->record, part->bytes, part->len, &tag);
-    if (error != KEYSHARE_OK) {
+    if (error != KEYSHARE_OK)
         blame(found, "record", error, tag);
-    }
 }
 
 static void
@@ -78,9 +70,8 @@ find_share(struct found *found, const keyshare_image *part)
 {
     keyshare_error error;
 
-    if (part->len == 0) {
+    if (part->len == 0)
         return;
-    }
     error = keyshare_image_share(&found->index, found->named, part);
     if (error != KEYSHARE_OK) {
         found->index = 0;
@@ -102,14 +93,12 @@ find_wrapped(struct found *found, const keyshare_image *part)
     uint8_t tag = 0;
     keyshare_error error;
 
-    if (part->len == 0) {
+    if (part->len == 0)
         return;
-    }
     error =
         keyshare_wrapped_decode(&found->wrapped, part->bytes, part->len, &tag);
-    if (error != KEYSHARE_OK) {
+    if (error != KEYSHARE_OK)
         blame(found, "wrapped key", error, tag);
-    }
 }
 
 /* Take a file apart. */
@@ -142,9 +131,8 @@ look(struct found *found, const char *path)
     find_record(found, &parts.record);
     find_share(found, &parts.share);
     find_wrapped(found, &parts.wrapped);
-    if (error != KEYSHARE_OK) {
+    if (error != KEYSHARE_OK)
         blame(found, "not a record, card image or wrapped key", error, 0);
-    }
 }
 
 static void
@@ -172,9 +160,8 @@ say_found(struct say *say, const struct found *found)
         }
         say_bytes(say, "lineage", wrapped->lineage, KEYSHARE_LINEAGE_SIZE);
     }
-    if (found->error != NULL) {
+    if (found->error != NULL)
         say_line(say, "WRONG: %s", found->error);
-    }
 }
 
 static void
@@ -193,9 +180,8 @@ add_record(struct json *json, const keyshare_record *record)
     policy = keyshare_record_policy(record);
     fingerprint = keyshare_record_fingerprint(record);
     label = keyshare_record_label(record, &len);
-    if (keyshare_fingerprint_words(words, fingerprint) != KEYSHARE_OK) {
+    if (keyshare_fingerprint_words(words, fingerprint) != KEYSHARE_OK)
         words[0] = '\0';
-    }
     json_object(json, "record");
     json_string(json, "scheme", keyshare_scheme_text(policy.scheme));
     json_string(json, "role", keyshare_role_text(policy.role));
@@ -252,9 +238,8 @@ run(const struct options *options)
     struct json json = JSON_INIT;
     enum status worst = STATUS_YES;
 
-    if (options->file_count == 0) {
+    if (options->file_count == 0)
         return options_refuse(options, "no file is given");
-    }
     json_object(&json, NULL);
     json_array(&json, "files");
     for (size_t i = 0; i < options->file_count; i++) {
@@ -262,12 +247,10 @@ run(const struct options *options)
         struct shown text;
 
         look(&found, options->files[i]);
-        if (found.error != NULL) {
+        if (found.error != NULL)
             complain("%s: %s", shown(&text, found.path), found.error);
-        }
-        if (found.status > worst) {
+        if (found.status > worst)
             worst = found.status;
-        }
         say_found(&say, &found);
         add_found(&json, &found);
         keyshare_record_free(&found.record);
@@ -275,9 +258,8 @@ run(const struct options *options)
     }
     json_array_end(&json);
     json_object_end(&json);
-    if (say.quiet) {
+    if (say.quiet)
         json_print(&json);
-    }
     json_free(&json);
     return worst;
 }

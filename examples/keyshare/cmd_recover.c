@@ -81,25 +81,21 @@ find_target(struct target *target, const struct options *options)
 
     target->folder = -1;
     target->path = options->value[OPTION_OUT];
-    if (target->path == NULL) {
+    if (target->path == NULL)
         return STATUS_YES;
-    }
-    if (options_given(options, OPTION_REVEAL)) {
+    if (options_given(options, OPTION_REVEAL))
         return options_refuse(options, "either --out or --reveal");
-    }
     target->folder = store_open_parent(target->path, &target->name);
     if (target->folder < 0) {
         complain("%s: %s", shown(&text, target->path), strerror(errno));
         return STATUS_SYSTEM;
     }
     len = strlen(target->name);
-    if (len == 0 || len > NAME_MAX) {
+    if (len == 0 || len > NAME_MAX)
         return options_refuse(options, "--out takes the name of a new file");
-    }
     status = check_free(target, target->name, "");
-    if (status != STATUS_YES) {
+    if (status != STATUS_YES)
         return status;
-    }
     memcpy(partial, target->name, len);
     memcpy(partial + len, STORE_PARTIAL, sizeof STORE_PARTIAL);
     return check_free(target, partial, STORE_PARTIAL);
@@ -114,9 +110,8 @@ write_key(const struct target *target, const keyshare_secret *key)
     interrupt_hold();
     error = store_save(target->folder, target->name,
         keyshare_secret_reveal(key), keyshare_secret_len(key));
-    if (error == 0) {
+    if (error == 0)
         error = store_sync(target->folder);
-    }
     if (error != 0) {
         complain("%s: the key was recovered, but not written: %s",
             shown(&text, target->path), strerror(error));
@@ -240,25 +235,20 @@ run(const struct options *options)
     struct table table;
     enum status status = find_target(&target, options);
 
-    if (status != STATUS_YES) {
+    if (status != STATUS_YES)
         goto close;
-    }
     status = table_lay(&table, options);
-    if (status == STATUS_YES) {
+    if (status == STATUS_YES)
         status = judge(&table, &key);
-    }
-    if (status == STATUS_YES) {
+    if (status == STATUS_YES)
         status = deliver(&table, &target, key);
-    }
-    if (status <= STATUS_NO && table.say.quiet) {
+    if (status <= STATUS_NO && table.say.quiet)
         print_json(&table, key, status == STATUS_YES);
-    }
     keyshare_secret_free(&key);
     table_clear(&table);
 close:
-    if (target.folder >= 0) {
+    if (target.folder >= 0)
         close(target.folder);
-    }
     return status;
 }
 

@@ -52,9 +52,8 @@ add_string(struct json *json, const char *text, size_t len)
 static void
 begin(struct json *json, const char *name)
 {
-    if (json->follows) {
+    if (json->follows)
         add(json, ", ");
-    }
     if (name != NULL) {
         add_string(json, name, strlen(name));
         add(json, ": ");

@@ -44,9 +44,8 @@ hold_standard_files(void)
     for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++) {
         int mode = file == STDIN_FILENO ? O_WRONLY : O_RDONLY;
 
-        if (fcntl(file, F_GETFD) == -1 && open("/dev/null", mode) != file) {
+        if (fcntl(file, F_GETFD) == -1 && open("/dev/null", mode) != file)
             return false;
-        }
     }
     return true;
 }
@@ -82,9 +81,8 @@ static void
 list_verbs(void (*print)(const char *format, ...) OUTPUT_FORMAT(1, 2))
 {
     print("%s", usage);
-    for (size_t i = 0; i < VERBS; i++) {
+    for (size_t i = 0; i < VERBS; i++)
         print("  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
-    }
     print("%s", epilogue);
 }
 
@@ -133,9 +131,8 @@ run(int argc, char **argv)
         return STATUS_YES;
     }
     for (size_t i = 0; i < VERBS; i++) {
-        if (strcmp(argv[1], verbs[i]->name) == 0) {
+        if (strcmp(argv[1], verbs[i]->name) == 0)
             return run_verb(verbs[i], argc - 1, argv + 1);
-        }
     }
     complain(
         "no such verb: %s; try \"keyshare --help\"", shown(&text, argv[1]));
@@ -148,9 +145,8 @@ main(int argc, char **argv)
     enum status status;
     int error;
 
-    if (!hold_standard_files()) {
+    if (!hold_standard_files())
         return STATUS_SYSTEM;
-    }
     harden();
     status = run(argc, argv);
     error = output_close();

@@ -36,9 +36,8 @@ name_option(const struct options *options, int id)
 {
     const struct option *option = options->verb->accepts;
 
-    while (option->name != NULL && option->val != id) {
+    while (option->name != NULL && option->val != id)
         option++;
-    }
     return option->name != NULL ? option->name : "";
 }
 
@@ -56,12 +55,29 @@ keep(struct options *options, int id, const char *value)
     return STATUS_YES;
 }
 
+/* What getopt_long could not make sense of. */
+static enum status
+refuse_option(const struct options *options, int id, const char *argument)
+{
+    struct shown text;
+
+    if (id == ':') {
+        return options_refuse(
+            options, "%s: its value is missing", shown(&text, argument));
+    }
+    /* Letters are no options here; they may stand in the midst of others. */
+    if (optopt >= ' ' && optopt <= '~')
+        return options_refuse(options, "no such option: -%c", optopt);
+    return options_refuse(options,
+        "no such option, not a clear one, or one that has no value: %s",
+        shown(&text, argument));
+}
+
 enum status
 options_parse(
     struct options *options, const struct verb *verb, int argc, char **argv)
 {
     enum status status = STATUS_YES;
-    struct shown text;
     int id;
 
     memset(options, 0, sizeof *options);
@@ -74,12 +90,8 @@ options_parse(
     opterr = 0;
     while (status == STATUS_YES &&
            (id = getopt_long(argc, argv, ":", verb->accepts, NULL)) != -1) {
-        if (id == ':') {
-            status = options_refuse(options, "%s: what it should be is missing",
-                shown(&text, argv[optind - 1]));
-        } else if (id == '?') {
-            status = options_refuse(options, "no such option, or not so: %s",
-                shown(&text, argv[optind > 1 ? optind - 1 : 1]));
+        if (id == ':' || id == '?') {
+            status = refuse_option(options, id, argv[optind - 1]);
         } else {
             status = keep(options, id, optarg);
         }
@@ -104,9 +116,8 @@ options_number(const struct options *options, enum option_id id, uint64_t max,
     struct shown text;
     uint64_t value;
 
-    if (!options_given(options, id)) {
+    if (!options_given(options, id))
         return STATUS_YES;
-    }
     if (!text_number(&value, options->value[id]) || value > max) {
         return options_refuse(options,
             "--%s takes a number from 0 to %" PRIu64 ", not \"%s\"",
@@ -125,9 +136,8 @@ options_role(const struct options *options, enum option_id id, int *role)
         KEYSHARE_ROLE_TRANSFER};
     struct shown text;
 
-    if (!options_given(options, id)) {
+    if (!options_given(options, id))
         return STATUS_YES;
-    }
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
         if (strcmp(options->value[id], keyshare_role_text(roles[i])) == 0) {
             *role = (int)roles[i];

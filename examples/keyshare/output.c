@@ -13,17 +13,15 @@ static int first_error;
 void
 output_failed(int error)
 {
-    if (first_error == 0) {
+    if (first_error == 0)
         first_error = error;
-    }
 }
 
 void
 output_list(const char *format, va_list arguments)
 {
-    if (vprintf(format, arguments) < 0) {
+    if (vprintf(format, arguments) < 0)
         output_failed(errno);
-    }
 }
 
 void
@@ -46,20 +44,17 @@ output_secret(const void *bytes, size_t len)
         return;
     }
     error = store_write(STDOUT_FILENO, bytes, len);
-    if (error != 0) {
+    if (error != 0)
         output_failed(error);
-    }
 }
 
 int
 output_close(void)
 {
-    if (fflush(stdout) != 0) {
+    if (fflush(stdout) != 0)
         output_failed(errno);
-    }
     /* A disk over the network may not say so before the end. */
-    if (close(STDOUT_FILENO) != 0) {
+    if (close(STDOUT_FILENO) != 0)
         output_failed(errno);
-    }
     return first_error;
 }

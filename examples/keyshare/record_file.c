@@ -10,13 +10,17 @@
 #include "text.h"
 
 const char *
-record_fault(struct fault *fault, keyshare_error error, unsigned tag)
+fault_text(
+    struct fault *fault, const char *what, keyshare_error error, unsigned tag)
 {
+    const char *text = keyshare_error_text(error);
+
     if (tag == 0) {
-        return keyshare_error_text(error);
+        snprintf(fault->text, sizeof fault->text, "%s: %s", what, text);
+    } else {
+        snprintf(fault->text, sizeof fault->text, "%s, at tag %02X: %s", what,
+            tag & 0xff, text);
     }
-    snprintf(fault->text, sizeof fault->text, "%s (at tag %02X)",
-        keyshare_error_text(error), tag & 0xff);
     return fault->text;
 }
 
@@ -33,9 +37,8 @@ find_record(keyshare_record **record, const struct buffer *bytes, uint8_t *tag)
         parts.record.len > 0) {
         image = parts.record;
     }
-    if (image.len == 0) {
+    if (image.len == 0)
         return KEYSHARE_ERR_FORMAT;
-    }
     return keyshare_record_decode(record, image.bytes, image.len, tag);
 }
 
@@ -62,11 +65,10 @@ record_load(keyshare_record **record, const char *path)
     }
     error = find_record(record, &bytes, &tag);
     buffer_free(&bytes);
-    if (error == KEYSHARE_OK) {
+    if (error == KEYSHARE_OK)
         return STATUS_YES;
-    }
-    complain("%s: no record in it: %s", shown(&text, path),
-        record_fault(&fault, error, tag));
+    complain("%s: %s", shown(&text, path),
+        fault_text(&fault, "no record in it", error, tag));
     return keyshare_error_kind_of(error) == KEYSHARE_ERROR_KIND_MACHINE
                ? STATUS_SYSTEM
                : STATUS_NO;

@@ -8,11 +8,13 @@
 /* Read it, and say what is wrong where there is none. */
 enum status record_load(keyshare_record **record, const char *path);
 
-/* What is wrong with a record that does not decode, in a sentence. */
+/* What is wrong with an encoding, in a sentence. */
 struct fault {
     char text[256];
 };
-const char *record_fault(
-    struct fault *fault, keyshare_error error, unsigned tag);
+
+/* WHAT is wrong by ERROR, at the tag of one of its fields; 0: as a whole. */
+const char *fault_text(
+    struct fault *fault, const char *what, keyshare_error error, unsigned tag);
 
 #endif

@@ -22,9 +22,8 @@ say_step(struct say *say, const char *format, ...)
 {
     va_list arguments;
 
-    if (say->quiet) {
+    if (say->quiet)
         return;
-    }
     say->steps++;
     va_start(arguments, format);
     output_text("%u. ", say->steps);
@@ -38,9 +37,8 @@ say_line(struct say *say, const char *format, ...)
 {
     va_list arguments;
 
-    if (say->quiet) {
+    if (say->quiet)
         return;
-    }
     va_start(arguments, format);
     output_text("   ");
     output_list(format, arguments);
@@ -53,9 +51,8 @@ say_answer(struct say *say, const char *format, ...)
 {
     va_list arguments;
 
-    if (say->quiet) {
+    if (say->quiet)
         return;
-    }
     va_start(arguments, format);
     output_list(format, arguments);
     output_text("\n");
@@ -126,16 +123,14 @@ say_record(struct say *say, const keyshare_record *record)
         keyshare_role_text(policy.role), policy.threshold, policy.count,
         keyshare_scheme_text(policy.scheme));
     say_line(say, "key         %zu bytes", keyshare_record_key_len(record));
-    if (label_len > 0) {
+    if (label_len > 0)
         say_line(say, "label       %.*s", (int)label_len, label);
-    }
     say_time(say, keyshare_record_time(record));
     say_bytes(
         say, "lineage", keyshare_record_lineage(record), KEYSHARE_LINEAGE_SIZE);
     say_line(say, "epoch       %" PRIu32, keyshare_record_epoch(record));
-    if (predecessor != NULL) {
+    if (predecessor != NULL)
         say_bytes(say, "follows", predecessor, KEYSHARE_FINGERPRINT_SIZE);
-    }
 }
 
 void

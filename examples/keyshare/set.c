@@ -55,9 +55,8 @@ set_path(const struct set *set, size_t position)
     name_file(set, position, &name);
     size = strlen(set->dir) + 1 + strlen(name.text) + 1;
     path = malloc(size);
-    if (path != NULL) {
+    if (path != NULL)
         snprintf(path, size, "%s/%s", set->dir, name.text);
-    }
     return path;
 }
 
@@ -86,20 +85,17 @@ name_set(struct set *set, const char *dir)
     size_t len = strlen(dir);
     size_t size;
 
-    while (len > 1 && dir[len - 1] == '/') {
+    while (len > 1 && dir[len - 1] == '/')
         len--;
-    }
     size = len + sizeof STORE_PARTIAL;
     set->dir = strndup(dir, len);
     set->partial = malloc(size);
-    if (set->dir == NULL || set->partial == NULL) {
+    if (set->dir == NULL || set->partial == NULL)
         return fail(dir, ENOMEM);
-    }
     snprintf(set->partial, size, "%s%s", set->dir, STORE_PARTIAL);
     set->parent = store_open_parent(set->dir, &set->name);
-    if (set->parent < 0) {
+    if (set->parent < 0)
         return fail(dir, errno);
-    }
     if (*set->name == '\0' || strcmp(set->name, ".") == 0 ||
         strcmp(set->name, "..") == 0) {
         return refuse(dir, "not the name of a new directory");
@@ -117,15 +113,12 @@ check_dir(const struct set *set)
     struct dirent *entry;
     DIR *dir;
 
-    if (file < 0 && errno == ENOENT) {
+    if (file < 0 && errno == ENOENT)
         return STATUS_YES;
-    }
-    if (file < 0 && (errno == ENOTDIR || errno == ELOOP)) {
+    if (file < 0 && (errno == ENOTDIR || errno == ELOOP))
         return refuse(set->dir, "exists, and is not a directory");
-    }
-    if (file < 0) {
+    if (file < 0)
         return fail(set->dir, errno);
-    }
     dir = fdopendir(file);
     if (dir == NULL) {
         close(file);
@@ -151,18 +144,16 @@ set_open(struct set *set, const char *dir, unsigned count, unsigned copies)
     set->count = count;
     set->copies = copies;
     status = name_set(set, dir);
-    if (status != STATUS_YES) {
+    if (status != STATUS_YES)
         return status;
-    }
     partial = set->partial + (set->name - set->dir);
     if (fstatat(set->parent, partial, &left, AT_SYMLINK_NOFOLLOW) == 0) {
         return refuse(set->partial,
             "left behind by a dealing that was cut off; look at it, destroy "
             "it, then deal again");
     }
-    if (errno != ENOENT) {
+    if (errno != ENOENT)
         return fail(set->partial, errno);
-    }
     return check_dir(set);
 }
 
@@ -214,9 +205,8 @@ write_files(struct set *set, const keyshare_record *record,
         enum status status =
             write_card(set, i, record, shares[(i - 1) % set->count]);
 
-        if (status != STATUS_YES) {
+        if (status != STATUS_YES)
             return status;
-        }
         if (interrupt_pending()) {
             complain("interrupted: nothing was dealt");
             return STATUS_SYSTEM;
@@ -232,12 +222,10 @@ publish(struct set *set)
     const char *partial = set->partial + (set->name - set->dir);
     int error = store_sync(set->folder);
 
-    if (error != 0) {
+    if (error != 0)
         return fail(set->partial, error);
-    }
-    if (renameat(set->parent, partial, set->parent, set->name) != 0) {
+    if (renameat(set->parent, partial, set->parent, set->name) != 0)
         return fail(set->dir, errno);
-    }
     return STATUS_YES;
 }
 
@@ -247,9 +235,8 @@ remove_all(struct set *set)
 {
     struct file_name name;
 
-    for (size_t i = 0; set->folder >= 0 && i < set_files(set); i++) {
+    for (size_t i = 0; set->folder >= 0 && i < set_files(set); i++)
         store_shred(set->folder, name_file(set, i, &name));
-    }
     unlinkat(set->parent, set->partial + (set->name - set->dir), AT_REMOVEDIR);
 }
 
@@ -262,16 +249,14 @@ set_write(struct set *set, const keyshare_record *record,
     int error;
 
     interrupt_hold();
-    if (mkdirat(set->parent, partial, 0700) != 0) {
+    if (mkdirat(set->parent, partial, 0700) != 0)
         return fail(set->partial, errno);
-    }
     set->folder = openat(
         set->parent, partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     status = set->folder < 0 ? fail(set->partial, errno)
                              : write_files(set, record, shares);
-    if (status == STATUS_YES) {
+    if (status == STATUS_YES)
         status = publish(set);
-    }
     if (status != STATUS_YES) {
         remove_all(set);
         return status;
@@ -290,12 +275,10 @@ set_write(struct set *set, const keyshare_record *record,
 void
 set_close(struct set *set)
 {
-    if (set->folder >= 0) {
+    if (set->folder >= 0)
         close(set->folder);
-    }
-    if (set->parent >= 0) {
+    if (set->parent >= 0)
         close(set->parent);
-    }
     free(set->dir);
     free(set->partial);
     *set = (struct set)SET_INIT;

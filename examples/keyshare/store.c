@@ -20,16 +20,13 @@ store_read(struct buffer *bytes, int file, size_t max)
         size_t want = max + 1 - bytes->len;
         ssize_t got;
 
-        if (want > BLOCK) {
+        if (want > BLOCK)
             want = BLOCK;
-        }
-        if (!buffer_reserve(bytes, want)) {
+        if (!buffer_reserve(bytes, want))
             return ENOMEM;
-        }
         got = read(file, bytes->bytes + bytes->len, want);
-        if (got == 0) {
+        if (got == 0)
             break;
-        }
         if (got > 0) {
             bytes->len += (size_t)got;
         } else if (errno != EINTR) {
@@ -45,9 +42,8 @@ store_load(struct buffer *bytes, const char *path, size_t max)
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     int error;
 
-    if (file < 0) {
+    if (file < 0)
         return errno;
-    }
     error = store_read(bytes, file, max);
     close(file);
     return error;
@@ -61,9 +57,8 @@ store_write(int file, const void *bytes, size_t len)
     while (len > 0) {
         ssize_t put = write(file, next, len);
 
-        if (put < 0 && errno != EINTR) {
+        if (put < 0 && errno != EINTR)
             return errno;
-        }
         if (put > 0) {
             next += put;
             len -= (size_t)put;
@@ -78,12 +73,10 @@ write_through(int file, const void *bytes, size_t len)
 {
     int error = store_write(file, bytes, len);
 
-    if (error == 0 && fsync(file) != 0) {
+    if (error == 0 && fsync(file) != 0)
         error = errno;
-    }
-    if (close(file) != 0 && error == 0) {
+    if (close(file) != 0 && error == 0)
         error = errno;
-    }
     return error;
 }
 
@@ -92,17 +85,14 @@ static int
 rename_new(int folder, const char *from, const char *to)
 {
 #ifdef RENAME_NOREPLACE
-    if (renameat2(folder, from, folder, to, RENAME_NOREPLACE) == 0) {
+    if (renameat2(folder, from, folder, to, RENAME_NOREPLACE) == 0)
         return 0;
-    }
-    if (errno != ENOSYS && errno != EINVAL) {
+    if (errno != ENOSYS && errno != EINVAL)
         return errno;
-    }
 #endif
     /* link refuses a name that is taken, which rename would replace. */
-    if (linkat(folder, from, folder, to, 0) != 0) {
+    if (linkat(folder, from, folder, to, 0) != 0)
         return errno;
-    }
     return unlinkat(folder, from, 0) == 0 ? 0 : errno;
 }
 
@@ -114,9 +104,8 @@ store_save(int folder, const char *name, const void *bytes, size_t len)
     int error;
     int file;
 
-    if (partial == NULL) {
+    if (partial == NULL)
         return ENOMEM;
-    }
     memcpy(partial, name, name_len);
     memcpy(partial + name_len, STORE_PARTIAL, sizeof STORE_PARTIAL);
     file = openat(folder, partial,
@@ -127,12 +116,10 @@ store_save(int folder, const char *name, const void *bytes, size_t len)
         return error;
     }
     error = write_through(file, bytes, len);
-    if (error == 0) {
+    if (error == 0)
         error = rename_new(folder, partial, name);
-    }
-    if (error != 0) {
+    if (error != 0)
         store_shred(folder, partial);
-    }
     free(partial);
     return error;
 }
@@ -156,9 +143,8 @@ store_shred(int folder, const char *name)
         }
         (void)fsync(file);
     }
-    if (file >= 0) {
+    if (file >= 0)
         close(file);
-    }
     (void)unlinkat(folder, name, 0);
 }
 
@@ -184,9 +170,8 @@ store_open_parent(const char *path, const char **name)
     *name = slash + 1;
     /* With its slash, so that the root is no exception. */
     parent = strndup(path, (size_t)(slash - path) + 1);
-    if (parent == NULL) {
+    if (parent == NULL)
         return -1;
-    }
     folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     error = errno;
     free(parent);

@@ -16,12 +16,10 @@ expect(struct table *table)
     const struct options *options = table->options;
     const char *text = options->value[OPTION_EXPECT];
 
-    if (!options_given(options, OPTION_RECORD)) {
+    if (!options_given(options, OPTION_RECORD))
         return options_refuse(options, "--record is missing");
-    }
-    if (options->file_count == 0) {
+    if (options->file_count == 0)
         return options_refuse(options, "no card is given");
-    }
     if (text != NULL) {
         if (keyshare_fingerprint_parse(
                 table->fingerprint, text, strlen(text)) != KEYSHARE_OK) {
@@ -47,9 +45,8 @@ load_known(struct table *table)
     for (size_t i = 0; i < options->known_count; i++) {
         enum status status = record_load(&table->known[i], options->known[i]);
 
-        if (status != STATUS_YES) {
+        if (status != STATUS_YES)
             return status;
-        }
         table->known_count++;
     }
     table->expected.known = (const keyshare_record *const *)table->known;
@@ -133,9 +130,8 @@ load_card(struct table *table, size_t i)
 
     table->errors[i] =
         store_load(file, table->options->files[i], KEYSHARE_IMAGE_SIZE_MAX);
-    if (table->errors[i] != 0 || file->len > KEYSHARE_IMAGE_SIZE_MAX) {
+    if (table->errors[i] != 0 || file->len > KEYSHARE_IMAGE_SIZE_MAX)
         buffer_free(file);
-    }
     table->images[i].bytes = file->bytes;
     table->images[i].len = file->len;
 }
@@ -151,24 +147,19 @@ table_lay(struct table *table, const struct options *options)
     table->expected = nothing;
     table->say.quiet = options_given(options, OPTION_JSON);
     status = expect(table);
-    if (status != STATUS_YES) {
+    if (status != STATUS_YES)
         return status;
-    }
     status = record_load(&table->record, options->value[OPTION_RECORD]);
-    if (status != STATUS_YES) {
+    if (status != STATUS_YES)
         return status;
-    }
     status = authenticate(table);
     introduce(table, status == STATUS_YES);
-    if (status == STATUS_YES) {
+    if (status == STATUS_YES)
         status = load_known(table);
-    }
-    if (status == STATUS_YES) {
+    if (status == STATUS_YES)
         status = make_room(table, options->file_count);
-    }
-    for (size_t i = 0; status == STATUS_YES && i < table->count; i++) {
+    for (size_t i = 0; status == STATUS_YES && i < table->count; i++)
         load_card(table, i);
-    }
     return status;
 }
 
@@ -178,9 +169,8 @@ table_good(const struct table *table)
     size_t good = 0;
 
     for (size_t i = 0; i < table->count; i++) {
-        if (table->verdicts[i] == KEYSHARE_VERDICT_OK) {
+        if (table->verdicts[i] == KEYSHARE_VERDICT_OK)
             good++;
-        }
     }
     return good;
 }
@@ -221,9 +211,8 @@ name_card(struct table *table, size_t i)
     } else {
         say_line(&table->say, "%-11s card ?   %s", word, path);
     }
-    if (table->verdicts[i] == KEYSHARE_VERDICT_OK) {
+    if (table->verdicts[i] == KEYSHARE_VERDICT_OK)
         return;
-    }
     if (index > 0) {
         complain("%s: card %u is %s: %s", path, index, word, why);
     } else {
@@ -234,9 +223,8 @@ name_card(struct table *table, size_t i)
 void
 table_name_cards(struct table *table)
 {
-    for (size_t i = 0; i < table->count; i++) {
+    for (size_t i = 0; i < table->count; i++)
         name_card(table, i);
-    }
 }
 
 void
@@ -267,12 +255,10 @@ table_json(const struct table *table, struct json *json)
 void
 table_clear(struct table *table)
 {
-    for (size_t i = 0; i < table->count; i++) {
+    for (size_t i = 0; i < table->count; i++)
         buffer_free(&table->files[i]);
-    }
-    for (size_t i = 0; i < table->known_count; i++) {
+    for (size_t i = 0; i < table->known_count; i++)
         keyshare_record_free(&table->known[i]);
-    }
     keyshare_record_free(&table->record);
     free(table->known);
     free(table->files);

@@ -28,13 +28,11 @@ static const struct lead {
 static bool
 follows(const struct lead *lead, const uint8_t *bytes, size_t len)
 {
-    if (len < lead->len || bytes[1] < lead->low || bytes[1] > lead->high) {
+    if (len < lead->len || bytes[1] < lead->low || bytes[1] > lead->high)
         return false;
-    }
     for (size_t i = 2; i < lead->len; i++) {
-        if ((bytes[i] & 0xc0) != 0x80) {
+        if ((bytes[i] & 0xc0) != 0x80)
             return false;
-        }
     }
     return true;
 }
@@ -44,16 +42,13 @@ text_character(const char *text, size_t len)
 {
     const uint8_t *bytes = (const uint8_t *)text;
 
-    if (len == 0) {
+    if (len == 0)
         return 0;
-    }
-    if (bytes[0] < 0x80) {
+    if (bytes[0] < 0x80)
         return 1;
-    }
     for (size_t i = 0; i < sizeof leads / sizeof leads[0]; i++) {
-        if (bytes[0] >= leads[i].first && bytes[0] <= leads[i].last) {
+        if (bytes[0] >= leads[i].first && bytes[0] <= leads[i].last)
             return follows(&leads[i], bytes, len) ? leads[i].len : 0;
-        }
     }
     return 0;
 }
@@ -109,15 +104,13 @@ text_number(uint64_t *number, const char *text)
 {
     uint64_t value = 0;
 
-    if (*text == '\0') {
+    if (*text == '\0')
         return false;
-    }
     for (; *text != '\0'; text++) {
         unsigned digit = (unsigned)*text - '0';
 
-        if (digit > 9 || value > (UINT64_MAX - digit) / 10) {
+        if (digit > 9 || value > (UINT64_MAX - digit) / 10)
             return false;
-        }
         value = value * 10 + digit;
     }
     *number = value;
