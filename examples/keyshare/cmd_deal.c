@@ -9,6 +9,7 @@
 
 #include "json.h"
 #include "options.h"
+#include "output.h"
 #include "say.h"
 #include "set.h"
 #include "store.h"
@@ -337,6 +338,7 @@ deal(struct set *set, const struct order *order, const keyshare_secret *key,
 {
     keyshare_secret *shares[KEYSHARE_COUNT_MAX] = {NULL};
     keyshare_record *record = NULL;
+    struct shown text;
     enum status status;
     keyshare_error error = keyshare_deal(&record, shares, &order->terms,
         keyshare_secret_reveal(key), keyshare_secret_len(key), NULL);
@@ -352,6 +354,11 @@ deal(struct set *set, const struct order *order, const keyshare_secret *key,
         print_json(set, record);
     } else if (status == STATUS_YES) {
         say_dealt(say, set, record);
+    }
+    if (status == STATUS_YES && !output_flush()) {
+        complain("%s: the set was dealt and is there, but the answer could not "
+                 "be written",
+            shown(&text, set->dir));
     }
     keyshare_record_free(&record);
     return status;

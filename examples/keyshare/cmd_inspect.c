@@ -147,8 +147,10 @@ say_found(struct say *say, const struct found *found)
         say_record(say, found->record);
         say_fingerprint(say, keyshare_record_fingerprint(found->record));
     }
-    if (found->index > 0) {
-        say_line(say, "a share: card %u of the record", found->index);
+    if (found->index > 0 && found->record != NULL && found->error == NULL) {
+        say_line(say, "its share of index %u", found->index);
+    } else if (found->index > 0) {
+        say_line(say, "a share of index %u, of the record", found->index);
         say_fingerprint(say, found->named);
     }
     if (wrapped->len > 0) {

@@ -233,6 +233,7 @@ run(const struct options *options)
     keyshare_secret *key = NULL;
     struct target target;
     struct table table;
+    struct shown text;
     enum status status = find_target(&target, options);
 
     if (status != STATUS_YES)
@@ -244,6 +245,11 @@ run(const struct options *options)
         status = deliver(&table, &target, key);
     if (status <= STATUS_NO && table.say.quiet)
         print_json(&table, key, status == STATUS_YES);
+    if (status == STATUS_YES && target.path != NULL && !output_flush()) {
+        complain("%s: the key was recovered and is there, but the answer could "
+                 "not be written",
+            shown(&text, target.path));
+    }
     keyshare_secret_free(&key);
     table_clear(&table);
 close:

@@ -39,20 +39,25 @@ output_secret(const void *bytes, size_t len)
 {
     int error;
 
-    if (fflush(stdout) != 0) {
-        output_failed(errno);
+    if (!output_flush())
         return;
-    }
     error = store_write(STDOUT_FILENO, bytes, len);
     if (error != 0)
         output_failed(error);
 }
 
-int
-output_close(void)
+bool
+output_flush(void)
 {
     if (fflush(stdout) != 0)
         output_failed(errno);
+    return first_error == 0;
+}
+
+int
+output_close(void)
+{
+    (void)output_flush();
     /* A disk over the network may not say so before the end. */
     if (close(STDOUT_FILENO) != 0)
         output_failed(errno);

@@ -29,6 +29,9 @@ void output_secret(const void *bytes, size_t len);
 /* Remember that an answer could not be given. */
 void output_failed(int error);
 
+/* Whether all that was said so far got there. */
+bool output_flush(void);
+
 /* Finish. Returns errno of what went wrong first, 0 if nothing did. */
 int output_close(void);
 

@@ -138,6 +138,8 @@ complain(const char *format, ...)
 {
     va_list arguments;
 
+    /* Where both go to one place, they come in the order they were said. */
+    (void)output_flush();
     va_start(arguments, format);
     fprintf(stderr, "keyshare: ");
     vfprintf(stderr, format, arguments);

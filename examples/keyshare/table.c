@@ -94,7 +94,7 @@ introduce(struct table *table, bool trusted)
     say_step(
         say, "Record %s", shown(&text, table->options->value[OPTION_RECORD]));
     say_record(say, table->record);
-    say_fingerprint(say, fingerprint);
+    say_bytes(say, "fingerprint", fingerprint, KEYSHARE_FINGERPRINT_SIZE);
     if (!trusted) {
         say_line(say, "NOT the expected record: nothing was done");
     } else if (table->authenticated) {
