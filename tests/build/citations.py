@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 """Sources are cited by a key in brackets, as in "see [Abc99] section 4". The
-same file says what it stands for, on a line that begins with the key."""
+same file says what it stands for, on a line of a comment, not its first, that
+begins with the key."""
 import re
 
 import tap
@@ -22,8 +23,10 @@ def entries_and_uses(text):
     entries, uses = [], set()
     for lines in comments(text):
         entry = None
-        for line in lines:
-            begins = re.match(r'\s*' + KEY + r'\s+(\S.*)', line)
+        for number, line in enumerate(lines):
+            # The first line of a comment is about what follows it.
+            begins = number > 0 and re.match(
+                r'\s*' + KEY + r'\s+(\S.*)', line)
             if begins:
                 entry = [begins[1], begins[2]]
                 entries.append(entry)
@@ -72,7 +75,8 @@ def body(tap_):
     tap_.catches('a key that is not explained', wrong('x.c', '/* [Abc99] */'))
     tap_.catches('an entry that is not used',
         wrong('x.c', '/*\n * [Abc99] Somebody, A paper.\n */'))
-    tap_.clean('(a planted file as it should be)', wrong('x.c', ENTRY))
+    tap_.clean('(a planted file as it should be)',
+        wrong('x.c', ENTRY.replace('By [Abc99].', '[Abc99] section 2')))
     tap_.clean('a key stands for the same everywhere', contradictions(texts))
     tap_.catches('a key that does not', contradictions(
         {'x.c': ENTRY, 'y.c': ENTRY.replace('A paper', 'Another paper')}))
