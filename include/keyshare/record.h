@@ -111,46 +111,101 @@ KEYSHARE_API void keyshare_record_free(keyshare_record **record);
  * into the record and live as long as it does.
  */
 
-/** Its bytes, canonical. @param[in] record the record
- * @param[out] len how many; may be NULL @return them @secret none */
+/** Its bytes, canonical.
+ *
+ * @param[in]  record  the record
+ * @param[out] len     how many; may be NULL
+ *
+ * @return LEN bytes
+ *
+ * @secret none
+ */
 KEYSHARE_API const uint8_t *keyshare_record_bytes(
     const keyshare_record *record, size_t *len);
 
-/** Its fingerprint. @param[in] record the record
- * @return KEYSHARE_FINGERPRINT_SIZE bytes @secret none */
+/** Its fingerprint.
+ *
+ * @param[in] record  the record
+ *
+ * @return KEYSHARE_FINGERPRINT_SIZE bytes
+ *
+ * @secret none
+ */
 KEYSHARE_API const uint8_t *keyshare_record_fingerprint(
     const keyshare_record *record);
 
-/** Role, scheme, threshold, count. @param[in] record the record
- * @return them @secret none */
+/** Role, scheme, threshold and count.
+ *
+ * @param[in] record  the record
+ *
+ * @return the policy
+ *
+ * @secret none
+ */
 KEYSHARE_API keyshare_policy keyshare_record_policy(
     const keyshare_record *record);
 
-/** How many bytes the key has. @param[in] record the record
- * @return 1..1024 @secret none */
+/** How many bytes the key has.
+ *
+ * @param[in] record  the record
+ *
+ * @return 1..1024
+ *
+ * @secret none
+ */
 KEYSHARE_API size_t keyshare_record_key_len(const keyshare_record *record);
 
 /** Which key: the same in all records of one lineage, made when it was dealt.
- * @param[in] record the record
- * @return KEYSHARE_LINEAGE_SIZE bytes @secret none */
+ *
+ * @param[in] record  the record
+ *
+ * @return KEYSHARE_LINEAGE_SIZE bytes
+ *
+ * @secret none
+ */
 KEYSHARE_API const uint8_t *keyshare_record_lineage(
     const keyshare_record *record);
 
-/** How many records of its lineage came before it. @param[in] record the record
- * @return 0 for a dealing @secret none */
+/** How many records of its lineage came before it.
+ *
+ * @param[in] record  the record
+ *
+ * @return the epoch; 0 for a dealing
+ *
+ * @secret none
+ */
 KEYSHARE_API uint32_t keyshare_record_epoch(const keyshare_record *record);
 
-/** What people call the set: UTF-8, no terminator. @param[in] record the record
- * @param[out] len 0..64 @return that many bytes @secret none */
+/** What people call the set: UTF-8, no terminator.
+ *
+ * @param[in]  record  the record
+ * @param[out] len     how many bytes, 0..64
+ *
+ * @return LEN bytes
+ *
+ * @secret none
+ */
 KEYSHARE_API const char *keyshare_record_label(
     const keyshare_record *record, size_t *len);
 
-/** When it was made, as its maker said. @param[in] record the record
- * @return seconds since 1970; 0: not told @secret none */
+/** When it was made, as its maker said.
+ *
+ * @param[in] record  the record
+ *
+ * @return seconds since 1970; 0: not told
+ *
+ * @secret none
+ */
 KEYSHARE_API uint64_t keyshare_record_time(const keyshare_record *record);
 
-/** Which record it follows. @param[in] record the record
- * @return that one's fingerprint, 32 bytes; NULL at epoch 0 @secret none */
+/** Which record it follows.
+ *
+ * @param[in] record  the record
+ *
+ * @return that one's fingerprint, 32 bytes; NULL at epoch 0
+ *
+ * @secret none
+ */
 KEYSHARE_API const uint8_t *keyshare_record_predecessor(
     const keyshare_record *record);
 

@@ -68,17 +68,17 @@ keyshare_deal_memory(const keyshare_policy *policy, size_t key_len)
     struct record_draft *draft = &dealing.draft;
     size_t record_size, share_size;
 
-    if (keyshare_policy_check(policy) != KEYSHARE_OK || key_len < 1 ||
+    if (keyshare_policy_check(&terms.policy) != KEYSHARE_OK || key_len < 1 ||
         key_len > KEYSHARE_KEY_SIZE_MAX)
         return 0;
-    draft->scheme = keyshare_scheme_find((unsigned)policy->scheme);
-    draft->set = keyshare_record_set_of(policy, key_len);
+    draft->scheme = keyshare_scheme_find((unsigned)terms.policy.scheme);
+    draft->set = keyshare_record_set_of(&terms.policy, key_len);
     record_size = keyshare_record_draft_size(&record);
     share_size = keyshare_share_size(draft->scheme->value_len(key_len));
     /* All of it is there while the record is decoded. */
     return keyshare_memory_count(record_size) +
            keyshare_memory_count(lay_out(&dealing, NULL)) +
-           policy->count * keyshare_secret_count(share_size) +
+           terms.policy.count * keyshare_secret_count(share_size) +
            keyshare_record_count(record_size) +
            keyshare_memory_count(draft->scheme->verify_room(&draft->set));
 }

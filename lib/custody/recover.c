@@ -64,7 +64,7 @@ keyshare_recover(keyshare_secret **key, keyshare_verdict *verdicts,
     error = KEYSHARE_ERR_QUORUM;
     if (accepted.count >= keyshare_record_policy(record).threshold)
         error = compute(key, record, &accepted);
-    if (error == KEYSHARE_ERR_MEMORY)
+    if (error == KEYSHARE_ERR_MEMORY && count > 0)
         memset(verdicts, 0, count * sizeof *verdicts);
 done:
     keyshare_memory_burn(KEYSHARE_MEMORY_BURN_DEPTH);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Integers modulo a public odd prime p, on GMP's side-channel silent limbs.
+/* Integers modulo a public odd prime p, on GMP's side-channel silent functions
+ * for limbs ([GMP]).
  *
  * An element is an array of p->limbs limbs, least significant first, holding
  * an integer below p. Results may stand in the place of an operand. Scratch
