@@ -69,6 +69,20 @@ START_TEST(wipe_wipes_just_that)
 }
 END_TEST
 
+START_TEST(count_is_the_least_multiple)
+{
+    const size_t unit = KEYSHARE_MEMORY_UNIT;
+
+    for (size_t size = 0; size <= 1000; size++) {
+        size_t count = keyshare_memory_count(size);
+
+        ck_assert_uint_eq(count % unit, 0);
+        ck_assert_uint_ge(count, size);
+        ck_assert_uint_lt(count, size + unit);
+    }
+}
+END_TEST
+
 /* What is above the stack's end is the caller's. */
 START_TEST(burn_leaves_the_callers_stack)
 {
@@ -238,6 +252,8 @@ secrets(void)
     PROCESS_REQUIRE(
         keyshare_secret_copy(&secret, bytes, sizeof bytes) == KEYSHARE_OK);
     PROCESS_REQUIRE(book.given == 1 && book.sizes[0] >= sizeof bytes);
+    PROCESS_REQUIRE(keyshare_memory_count(book.sizes[0]) ==
+                    keyshare_secret_count(sizeof bytes));
     keyshare_secret_free(&secret);
     PROCESS_REQUIRE(keyshare_secret_generate(&secret, 33, NULL) == KEYSHARE_OK);
     keyshare_secret_free(&secret);
@@ -289,6 +305,7 @@ test_suite(void)
     tcase_add_test(laws, secrets_go_through_the_door);
     suite_add_tcase(suite, laws);
     tcase_add_test(bounds, wipe_wipes_just_that);
+    tcase_add_test(bounds, count_is_the_least_multiple);
     tcase_add_test(bounds, burn_leaves_the_callers_stack);
     tcase_add_test(bounds, too_much_is_refused);
     suite_add_tcase(suite, bounds);

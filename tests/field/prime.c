@@ -355,7 +355,7 @@ END_TEST
 
 /* ---- Reduction ---- */
 
-/* Of COUNT limbs: random, all ones, and the largest multiple of p. */
+/* Of COUNT limbs: random, all ones, or the largest multiple of p. */
 static void
 make_wide(struct field *f, mpz_t x, mp_size_t count, int which)
 {
@@ -381,6 +381,9 @@ check_reduce(struct field *f)
     mpz_inits(x, expected, NULL);
     for (mp_size_t count = n; count <= 2 * n; count++)
         for (int which = 0; which < 3; which++) {
+            /* Of long ones, each count with one of the three. */
+            if (n > 8 && which != count % 3)
+                continue;
             make_wide(f, x, count, which);
             mpz_fdiv_r(expected, x, f->modulus);
             limbs_set(f->wide, count, x);
@@ -475,6 +478,9 @@ check_inverses(struct field *f)
 
     mpz_inits(a, expected, NULL);
     for (int i = 0; i < OPERANDS + 2; i++) {
+        /* Inverting takes GMP a while: of long ones 0 and two random. */
+        if (f->p.limbs > 8 && i > 0 && i < OPERANDS)
+            continue;
         make_operand(f, a, i < OPERANDS ? i : OPERANDS - 1);
         if (mpz_invert(expected, a, f->modulus) == 0)
             mpz_set_ui(expected, 0);

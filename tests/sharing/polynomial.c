@@ -15,8 +15,8 @@ static const char *const primes[] = {
     "101",
     "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed",
     "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
-    "1ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
-    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    ("1ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+     "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"),
 };
 #define PRIMES ((int)(sizeof primes / sizeof *primes))
 
