@@ -65,19 +65,29 @@ keyshare_error_name(keyshare_error error)
     return "KEYSHARE_ERR_UNKNOWN";
 }
 
-/* Codes are numbered by kind, twenty to each. */
+/* Codes are numbered by kind, twenty to each; but a number alone is no known
+ * code, and an unknown one is the machine's. */
 keyshare_error_kind
 keyshare_error_kind_of(keyshare_error error)
 {
-    unsigned code = (unsigned)error;
-
-    if (code == 0)
-        return KEYSHARE_ERROR_KIND_NONE;
-    if (code < 20)
-        return KEYSHARE_ERROR_KIND_CALLER;
-    if (code < 40)
-        return KEYSHARE_ERROR_KIND_INPUT;
-    if (code < 60)
-        return KEYSHARE_ERROR_KIND_CARD;
+    switch (error) {
+    case KEYSHARE_OK: return KEYSHARE_ERROR_KIND_NONE;
+    case KEYSHARE_ERR_ARGUMENT:
+    case KEYSHARE_ERR_STATE:
+    case KEYSHARE_ERR_SPACE:
+    case KEYSHARE_ERR_POLICY:
+    case KEYSHARE_ERR_LABEL:
+    case KEYSHARE_ERR_KEY_LENGTH: return KEYSHARE_ERROR_KIND_CALLER;
+    case KEYSHARE_ERR_FORMAT:
+    case KEYSHARE_ERR_VERSION:
+    case KEYSHARE_ERR_DAMAGED:
+    case KEYSHARE_ERR_UNEXPECTED:
+    case KEYSHARE_ERR_QUORUM:
+    case KEYSHARE_ERR_MISMATCH:
+    case KEYSHARE_ERR_PROOF: return KEYSHARE_ERROR_KIND_INPUT;
+    case KEYSHARE_ERR_MEMORY:
+    case KEYSHARE_ERR_RANDOM:
+    case KEYSHARE_ERR_FAULT: return KEYSHARE_ERROR_KIND_MACHINE;
+    }
     return KEYSHARE_ERROR_KIND_MACHINE;
 }

@@ -7,7 +7,10 @@
 bool
 keyshare_group_is_element(const uint8_t *bytes)
 {
+    /* libsodium 1.0.18 does not look at the top bit: it would take two
+     * encodings of each element, and 0...080 for the identity. */
     return crypto_core_ristretto255_is_valid_point(bytes) == 1 &&
+           (bytes[KEYSHARE_GROUP_SIZE - 1] & 0x80) == 0 &&
            !sodium_is_zero(bytes, KEYSHARE_GROUP_SIZE);
 }
 

@@ -69,10 +69,9 @@ keyshare_prime_store(
 {
     for (size_t i = 0; i < len; i++) {
         size_t limb = i / LIMB_SIZE;
+        mp_limb_t value = limb < (size_t)count ? a[limb] : 0;
 
-        bytes[i] = limb < (size_t)count
-                       ? (uint8_t)(a[limb] >> (8 * (i % LIMB_SIZE)))
-                       : 0;
+        bytes[i] = (uint8_t)(value >> (8 * (i % LIMB_SIZE)));
     }
 }
 
