@@ -249,8 +249,7 @@ keyshare_record_decode(
 done:
     if (error != KEYSHARE_OK) {
         keyshare_record_free(record);
-        if (tag != NULL &&
-            keyshare_error_kind_of(error) == KEYSHARE_ERROR_KIND_INPUT)
+        if (tag != NULL && error != KEYSHARE_ERR_MEMORY)
             *tag = decoder.tag;
     }
     return error;

@@ -10,19 +10,37 @@
 
 #include <sodium.h>
 
-json_t *
-vectors_load(const char *name)
+/* NULL where there is none: why is in error. */
+static json_t *
+load(const char *name, json_error_t *error)
 {
     const char *folder = getenv("KEYSHARE_TEST_VECTORS");
     char path[4096];
-    json_error_t error;
-    json_t *file;
 
-    ck_assert_msg(folder != NULL, "KEYSHARE_TEST_VECTORS names no folder");
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    file = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    ck_assert_msg(file != NULL, "%s: %s", path, error.text);
+    snprintf(path, sizeof path, "%s/%s", folder == NULL ? "." : folder, name);
+    return json_load_file(path, JSON_REJECT_DUPLICATES, error);
+}
+
+json_t *
+vectors_load(const char *name)
+{
+    json_error_t error;
+    json_t *file = load(name, &error);
+
+    ck_assert_msg(file != NULL, "KEYSHARE_TEST_VECTORS: %s: %s", error.source,
+        error.text);
     return file;
+}
+
+int
+vectors_count(const char *name, const char *member)
+{
+    json_error_t error;
+    json_t *file = load(name, &error);
+    size_t count = json_array_size(json_object_get(file, member));
+
+    json_decref(file);
+    return count == 0 ? 1 : (int)count;
 }
 
 json_t *

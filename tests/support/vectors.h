@@ -17,6 +17,10 @@ struct bytes {
 /** The file tests/vectors/NAME, whole; a failed assertion if there is none. */
 json_t *vectors_load(const char *name);
 
+/** How many elements an array of a file has, told outside of a test, where
+ * nothing can be asserted; at least 1: whether they are there, the test says. */
+int vectors_count(const char *name, const char *member);
+
 /** The member of that name; a failed assertion if there is none. */
 json_t *vectors_get(json_t *object, const char *name);
 
