@@ -53,8 +53,8 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_image_make(
 
 /** Take a card image apart. A record alone is taken too.
  *
- * Where the end is not as it should be, what comes before is given all the
- * same, so that a record with a damaged share behind it can be shown.
+ * A record with a share behind it that is not whole is given all the same, so
+ * that it can be shown; of anything else that is no card image, nothing is.
  *
  * @param[out] parts  pointers into IMAGE
  * @param[in]  image  the image

@@ -30,16 +30,26 @@ take(struct tlv_reader *reader, uint8_t tag, keyshare_image *part)
 bool
 keyshare_image_find(keyshare_image_parts *parts, const keyshare_image *image)
 {
+    static const keyshare_image_parts nothing = {.record = {NULL, 0}};
     struct tlv_reader reader = {image->bytes, image->len};
-    bool found;
 
-    memset(parts, 0, sizeof *parts);
-    if (take(&reader, KEYSHARE_WRAPPED_TAG, &parts->wrapped))
+    *parts = nothing;
+    if (take(&reader, KEYSHARE_WRAPPED_TAG, &parts->wrapped)) {
+        if (reader.left > 0)
+            *parts = nothing;
         return reader.left == 0;
-    found = take(&reader, KEYSHARE_RECORD_TAG, &parts->record);
-    if (reader.left > 0)
-        found = take(&reader, KEYSHARE_SHARE_TAG, &parts->share);
-    return found && reader.left == 0;
+    }
+    if (take(&reader, KEYSHARE_RECORD_TAG, &parts->record) && reader.left == 0)
+        return true;
+    if (take(&reader, KEYSHARE_SHARE_TAG, &parts->share) && reader.left == 0)
+        return true;
+    /* A record with a share behind it that is not whole is still that record;
+     * with anything else behind it, these bytes are nothing of ours. */
+    if (reader.left > 0 && parts->share.len == 0 &&
+        reader.bytes[0] != KEYSHARE_SHARE_TAG)
+        parts->record = nothing.record;
+    parts->share = nothing.share;
+    return false;
 }
 
 keyshare_error
