@@ -299,20 +299,22 @@ test_suite(void)
     TCase *bounds = tcase_create("bounds");
     TCase *errors = tcase_create("errors");
 
-    tcase_add_test(laws, default_is_zeroed_and_aligned);
-    tcase_add_test(laws, two_are_two);
+    /* First those with a process of their own, which inherits whether this one
+     * has taken memory. */
+    tcase_add_test(errors, arguments_are_checked);
+    tcase_add_test(errors, set_once);
+    tcase_add_test(errors, not_after_use);
+    tcase_add_test(errors, no_memory_is_an_error);
+    suite_add_tcase(suite, errors);
     tcase_add_test(laws, custom_is_zeroed_wiped_and_told_the_size);
     tcase_add_test(laws, secrets_go_through_the_door);
+    tcase_add_test(laws, default_is_zeroed_and_aligned);
+    tcase_add_test(laws, two_are_two);
     suite_add_tcase(suite, laws);
     tcase_add_test(bounds, wipe_wipes_just_that);
     tcase_add_test(bounds, count_is_the_least_multiple);
     tcase_add_test(bounds, burn_leaves_the_callers_stack);
     tcase_add_test(bounds, too_much_is_refused);
     suite_add_tcase(suite, bounds);
-    tcase_add_test(errors, arguments_are_checked);
-    tcase_add_test(errors, set_once);
-    tcase_add_test(errors, not_after_use);
-    tcase_add_test(errors, no_memory_is_an_error);
-    suite_add_tcase(suite, errors);
     return suite;
 }
