@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Hashes: known answers, and that a list of parts is one row of bytes.
  *
- * [FIPS180] NIST, FIPS 180-2 with change notice, appendices B and C: the
+ * [FIPS180-2] NIST, FIPS 180-2 with change notice, appendices B and C: the
  *           messages and digests below (the empty message is NIST's too, from
  *           the CAVP's SHA short messages).
  */
@@ -33,7 +33,7 @@ static const struct {
     "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"                 \
     "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu"
 
-/* [FIPS180] B.1, B.2, C.1, C.2 */
+/* [FIPS180-2] B.1, B.2, C.1, C.2 */
 static const struct {
     size_t hash;
     const char *message;
@@ -69,7 +69,7 @@ START_TEST(known_answers)
 }
 END_TEST
 
-/* [FIPS180] B.3, C.3: a million times 'a', here a thousand equal parts. */
+/* [FIPS180-2] B.3, C.3: a million times 'a', here a thousand equal parts. */
 static const char *const million[HASHES] = {
     "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
     "e718483d0ce769644e2e42c7bc15b4638e1f98b13b2044285632a803afa973eb"

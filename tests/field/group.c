@@ -2,7 +2,7 @@
 /* ristretto255: RFC 9496's vectors, the group's laws, and the identity as a
  * value like others.
  *
- * [RFC9496] The ristretto255 and decaf448 Groups, appendix A.
+ * [RFC9496] The ristretto255 and decaf448 Groups.
  */
 #include "group.h"
 

@@ -9,207 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gen.h"
+#include "moduli.h"
 #include "suite.h"
-
-#define LIMBS_MAX (KEYSHARE_PRIME_BITS_MAX / GMP_LIMB_BITS)
-#define LIMB_SIZE (GMP_LIMB_BITS / 8)
-
-/* A modulus, and arrays just as long as the library may use them. */
-struct field {
-    struct prime p;
-    mpz_t modulus;
-    mp_limb_t *limbs; /* the modulus */
-    mp_limb_t *a;
-    mp_limb_t *b;
-    mp_limb_t *r;
-    mp_limb_t *wide; /* twice as long */
-    mp_limb_t *scratch;
-    struct gen gen;
-    char name[64];
-};
-
-static mp_limb_t *
-limbs_new(mp_size_t count)
-{
-    mp_limb_t *limbs = malloc((size_t)count * sizeof *limbs);
-
-    ck_assert_ptr_nonnull(limbs);
-    memset(limbs, 0xa5, (size_t)count * sizeof *limbs);
-    return limbs;
-}
-
-/* limbs = x, in COUNT limbs. */
-static void
-limbs_set(mp_limb_t *limbs, mp_size_t count, const mpz_t x)
-{
-    ck_assert_uint_le(mpz_size(x), (size_t)count);
-    for (mp_size_t i = 0; i < count; i++)
-        limbs[i] = mpz_getlimbn(x, i);
-}
-
-/* x = random below 2^(limbs). */
-static void
-random_integer(struct gen *gen, mpz_t x, mp_size_t limbs)
-{
-    uint8_t bytes[2 * LIMBS_MAX * LIMB_SIZE];
-    size_t len = (size_t)limbs * LIMB_SIZE;
-
-    gen_bytes(gen, bytes, len);
-    mpz_import(x, len, -1, 1, 0, 0, bytes);
-}
-
-static void
-field_begin(struct field *f, const mpz_t modulus, const char *name)
-{
-    mp_size_t n = (mp_size_t)mpz_size(modulus);
-
-    ck_assert(mpz_odd_p(modulus) && mpz_cmp_ui(modulus, 1) > 0);
-    mpz_init_set(f->modulus, modulus);
-    f->limbs = limbs_new(n);
-    limbs_set(f->limbs, n, modulus);
-    f->p = (struct prime){f->limbs, n};
-    f->a = limbs_new(n);
-    f->b = limbs_new(n);
-    f->r = limbs_new(n);
-    f->wide = limbs_new(2 * n);
-    f->scratch = limbs_new(keyshare_prime_itch(&f->p));
-    f->gen = gen_begin();
-    snprintf(f->name, sizeof f->name, "%s of %ld limbs", name, (long)n);
-}
-
-static void
-field_end(struct field *f)
-{
-    mpz_clear(f->modulus);
-    free(f->limbs);
-    free(f->a);
-    free(f->b);
-    free(f->r);
-    free(f->wide);
-    free(f->scratch);
-}
-
-static void
-expect(const struct field *f, const mp_limb_t *r, const mpz_t expected,
-    const char *what)
-{
-    mpz_t x;
-
-    ck_assert_msg(mpz_cmp(mpz_roinit_n(x, r, f->p.limbs), expected) == 0,
-        "seed %" PRIu64 ": %s, modulus %s", f->gen.seed, what, f->name);
-}
-
-/* ---- Moduli ---- */
-
-enum kind {
-    RANDOM,    /* odd, its top bit set or not */
-    ONES,      /* all ones: 2^k - 1 */
-    TOP_ONE,   /* top limb 1, the rest random */
-    TOP_BIT,   /* 2^(k-1) + 1 */
-    NEAR_ONES, /* all ones but for some low bits: 2^k - c */
-    GAP,       /* 1, then zeros, then a limb of ones: 2^(k-1) + 2^64 - 1 */
-    TINY_TOP,  /* 2^(64 (n-1)) + 1: top limb 1, then zeros */
-    SMALLEST,  /* 3 in the lowest limb; above it as TINY_TOP */
-    KINDS
-};
-
-static const char *const kind_names[KINDS] = {"random", "2^k - 1", "top limb 1",
-    "2^(k-1) + 1", "2^k - c", "gap", "tiny top", "smallest"};
-
-static void
-make_modulus(mpz_t m, enum kind kind, mp_size_t n, struct gen *gen)
-{
-    const mp_bitcnt_t bits = (mp_bitcnt_t)n * GMP_LIMB_BITS;
-    const mp_bitcnt_t below = bits - GMP_LIMB_BITS;
-
-    switch (kind) {
-    case RANDOM:
-        random_integer(gen, m, n);
-        mpz_setbit(m, below + gen_below(gen, GMP_LIMB_BITS));
-        break;
-    case ONES:
-    case NEAR_ONES:
-        mpz_set_ui(m, 1);
-        mpz_mul_2exp(m, m, bits);
-        mpz_sub_ui(m, m, kind == ONES ? 1 : 1 + 2 * gen_below(gen, 1000));
-        break;
-    case TOP_ONE:
-        random_integer(gen, m, n);
-        mpz_fdiv_r_2exp(m, m, below);
-        mpz_setbit(m, below);
-        break;
-    case TOP_BIT:
-        mpz_set_ui(m, 1);
-        mpz_setbit(m, bits - 1);
-        break;
-    case GAP:
-        mpz_set_ui(m, 1);
-        mpz_mul_2exp(m, m, GMP_LIMB_BITS);
-        mpz_sub_ui(m, m, 1);
-        mpz_setbit(m, bits - 1);
-        break;
-    case TINY_TOP:
-    case SMALLEST:
-    case KINDS:
-        mpz_set_ui(m, kind == SMALLEST ? 3 : 1);
-        mpz_setbit(m, below);
-        break;
-    }
-    mpz_setbit(m, 0);
-    /* The last ones make 1 and 3 of a single limb: 3 is the least modulus. */
-    if (mpz_cmp_ui(m, 3) < 0)
-        mpz_set_ui(m, 3);
-}
-
-/* Run CHECK for each kind of modulus with each number of limbs. */
-static void
-for_all_moduli(void (*check)(struct field *f))
-{
-    struct gen gen = gen_begin();
-    mpz_t m;
-
-    mpz_init(m);
-    for (mp_size_t n = 1; n <= LIMBS_MAX; n++)
-        for (int kind = 0; kind < KINDS; kind++) {
-            struct field f;
-
-            make_modulus(m, (enum kind)kind, n, &gen);
-            ck_assert_uint_eq(mpz_size(m), (size_t)n);
-            field_begin(&f, m, kind_names[kind]);
-            check(&f);
-            field_end(&f);
-        }
-    mpz_clear(m);
-}
-
-/* ---- Operands ---- */
-
-#define OPERANDS 5
-
-/* 0, 1, p - 1, (p + 1) / 2, random */
-static void
-make_operand(struct field *f, mpz_t x, int which)
-{
-    mpz_set_ui(x, which == 1);
-    if (which == 2)
-        mpz_sub_ui(x, f->modulus, 1);
-    if (which == 3) {
-        mpz_add_ui(x, f->modulus, 1);
-        mpz_fdiv_q_2exp(x, x, 1);
-    }
-    if (which == 4) {
-        random_integer(&f->gen, x, f->p.limbs);
-        mpz_fdiv_r(x, x, f->modulus);
-    }
-}
-
-static void
-load_operands(struct field *f, const mpz_t a, const mpz_t b)
-{
-    limbs_set(f->a, f->p.limbs, a);
-    limbs_set(f->b, f->p.limbs, b);
-}
 
 /* ---- Sums, differences, products ---- */
 
@@ -258,20 +59,20 @@ check_pair(struct field *f, const mpz_t a, const mpz_t b)
     mpz_init(expected);
     operations[current].theirs(expected, a, b);
     mpz_fdiv_r(expected, expected, f->modulus);
-    load_operands(f, a, b);
+    field_load(f, a, b);
     ours(f, f->r, f->a, f->b);
-    expect(f, f->r, expected, name);
-    expect(f, f->a, a, "operand a is as it was");
-    expect(f, f->b, b, "operand b is as it was");
+    field_expect(f, f->r, expected, name);
+    field_expect(f, f->a, a, "operand a is as it was");
+    field_expect(f, f->b, b, "operand b is as it was");
     ours(f, f->a, f->a, f->b);
-    expect(f, f->a, expected, name);
-    load_operands(f, a, b);
+    field_expect(f, f->a, expected, name);
+    field_load(f, a, b);
     ours(f, f->b, f->a, f->b);
-    expect(f, f->b, expected, name);
+    field_expect(f, f->b, expected, name);
     if (mpz_cmp(a, b) == 0) {
-        load_operands(f, a, b);
+        field_load(f, a, b);
         ours(f, f->a, f->a, f->a);
-        expect(f, f->a, expected, name);
+        field_expect(f, f->a, expected, name);
     }
     mpz_clear(expected);
 }
@@ -285,8 +86,8 @@ check_pairs(struct field *f)
     mpz_inits(a, b, NULL);
     for (int i = 0; i < OPERANDS; i++)
         for (int j = 0; j < OPERANDS; j++) {
-            make_operand(f, a, i);
-            make_operand(f, b, j);
+            field_operand(f, a, i);
+            field_operand(f, b, j);
             check_pair(f, a, b);
         }
     mpz_clears(a, b, NULL);
@@ -335,14 +136,14 @@ check_indices(struct field *f)
     mpz_inits(a, expected, NULL);
     for (int i = 0; i < OPERANDS; i++)
         for (size_t w = 0; w < sizeof indices / sizeof *indices; w++) {
-            make_operand(f, a, i);
+            field_operand(f, a, i);
             mpz_mul_ui(expected, a, indices[w]);
             mpz_fdiv_r(expected, expected, f->modulus);
-            limbs_set(f->a, f->p.limbs, a);
+            moduli_set(f->a, f->p.limbs, a);
             keyshare_prime_mul_index(&f->p, f->r, f->a, indices[w], f->scratch);
-            expect(f, f->r, expected, "a * index");
+            field_expect(f, f->r, expected, "a * index");
             keyshare_prime_mul_index(&f->p, f->a, f->a, indices[w], f->scratch);
-            expect(f, f->a, expected, "a = a * index");
+            field_expect(f, f->a, expected, "a = a * index");
         }
     mpz_clears(a, expected, NULL);
 }
@@ -359,7 +160,7 @@ END_TEST
 static void
 make_wide(struct field *f, mpz_t x, mp_size_t count, int which)
 {
-    random_integer(&f->gen, x, count);
+    moduli_integer(&f->gen, x, count);
     if (which == 0)
         return;
     mpz_set_ui(x, 1);
@@ -386,11 +187,11 @@ check_reduce(struct field *f)
                 continue;
             make_wide(f, x, count, which);
             mpz_fdiv_r(expected, x, f->modulus);
-            limbs_set(f->wide, count, x);
+            moduli_set(f->wide, count, x);
             keyshare_prime_reduce(&f->p, f->r, f->wide, count, f->scratch);
-            expect(f, f->r, expected, "a mod p");
+            field_expect(f, f->r, expected, "a mod p");
             keyshare_prime_reduce(&f->p, f->wide, f->wide, count, f->scratch);
-            expect(f, f->wide, expected, "a = a mod p");
+            field_expect(f, f->wide, expected, "a = a mod p");
         }
     mpz_clears(x, expected, NULL);
 }
@@ -409,7 +210,7 @@ check_is_reduced_of(struct field *f, const mpz_t x)
     /* What more than n limbs hold is no question. */
     if (mpz_size(x) > (size_t)f->p.limbs)
         return;
-    limbs_set(f->a, f->p.limbs, x);
+    moduli_set(f->a, f->p.limbs, x);
     ck_assert_msg(
         keyshare_prime_is_reduced(&f->p, f->a, f->scratch) == expected,
         "is_reduced, modulus %s", f->name);
@@ -430,7 +231,7 @@ check_is_reduced(struct field *f)
     make_wide(f, x, f->p.limbs, 1);
     check_is_reduced_of(f, x);
     for (int i = 0; i < 5; i++) {
-        random_integer(&f->gen, x, f->p.limbs);
+        moduli_integer(&f->gen, x, f->p.limbs);
         check_is_reduced_of(f, x);
     }
     mpz_clear(x);
@@ -481,15 +282,15 @@ check_inverses(struct field *f)
         /* Inverting takes GMP a while: of long ones 0 and two random. */
         if (f->p.limbs > 8 && i > 0 && i < OPERANDS)
             continue;
-        make_operand(f, a, i < OPERANDS ? i : OPERANDS - 1);
+        field_operand(f, a, i < OPERANDS ? i : OPERANDS - 1);
         if (mpz_invert(expected, a, f->modulus) == 0)
             mpz_set_ui(expected, 0);
-        limbs_set(f->a, f->p.limbs, a);
+        moduli_set(f->a, f->p.limbs, a);
         keyshare_prime_invert(&f->p, f->r, f->a, f->scratch);
-        expect(f, f->r, expected, "1 / a");
-        expect(f, f->a, a, "operand a is as it was");
+        field_expect(f, f->r, expected, "1 / a");
+        field_expect(f, f->a, a, "operand a is as it was");
         keyshare_prime_invert(&f->p, f->a, f->a, f->scratch);
-        expect(f, f->a, expected, "a = 1 / a");
+        field_expect(f, f->a, expected, "a = 1 / a");
     }
     mpz_clears(a, expected, NULL);
 }
@@ -585,7 +386,7 @@ START_TEST(load_and_store)
         gen_bytes(&gen, bytes, len);
         mpz_import(expected, len, -1, 1, 0, 0, bytes);
         for (mp_size_t count = least == 0 ? 1 : least; count <= 6; count++) {
-            mp_limb_t *limbs = limbs_new(count);
+            mp_limb_t *limbs = moduli_limbs(count);
             uint8_t stored[sizeof bytes + 2];
 
             keyshare_prime_load(limbs, count, bytes, len);

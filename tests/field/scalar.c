@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Scalars against libsodium's, and at the edges of L. */
+/* Scalars against libsodium's, and at the edges of L.
+ *
+ * [RFC9496] The ristretto255 and decaf448 Groups.
+ */
 #include "scalar.h"
 
 #include <inttypes.h>
