@@ -103,8 +103,9 @@ set_verdict(const keyshare_record *record, const uint8_t *bytes, size_t len)
     const keyshare_image card = {bytes, len};
     keyshare_verdict verdict;
 
-    ck_assert_int_eq(
-        keyshare_verify(&verdict, record, NULL, &card), KEYSHARE_OK);
+    /* Asked thousands of times; an assertion that holds costs a write. */
+    if (keyshare_verify(&verdict, record, NULL, &card) != KEYSHARE_OK)
+        ck_abort_msg("a card is not judged");
     return verdict;
 }
 
