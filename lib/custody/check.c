@@ -78,8 +78,11 @@ keyshare_check(keyshare_verdict *verdicts, keyshare_recoverable *recoverable,
     keyshare_judge_end(&judge);
     if (error == KEYSHARE_OK)
         error = assess(recoverable, record, &accepted);
-    if (error != KEYSHARE_OK && count > 0)
-        memset(verdicts, 0, count * sizeof *verdicts);
+    if (error != KEYSHARE_OK) {
+        *recoverable = KEYSHARE_RECOVERABLE_NO;
+        if (count > 0)
+            memset(verdicts, 0, count * sizeof *verdicts);
+    }
     if (error == KEYSHARE_OK && good != NULL)
         *good = accepted.count;
     keyshare_memory_burn(KEYSHARE_MEMORY_BURN_DEPTH);
