@@ -22,6 +22,8 @@ enum reveal {
     REVEAL_COMMITMENT,
     /* The quorum proof: part of the record, witness-indistinguishable. */
     REVEAL_PROOF,
+    /* A lineage's id: drawn only to be published in its records. */
+    REVEAL_LINEAGE,
     /* That a drawn value is the one that only a stuck generator gives: the
      * operation ends with an error, and the value is used for nothing. */
     REVEAL_STUCK,

@@ -107,6 +107,8 @@ begin(struct dealing *dealing)
 
     if (error != KEYSHARE_OK)
         return error;
+    keyshare_reveal_bytes(
+        dealing->lineage, sizeof dealing->lineage, REVEAL_LINEAGE);
     error = keyshare_record_draft_begin(&dealing->draft, &terms);
     if (error != KEYSHARE_OK)
         return error;

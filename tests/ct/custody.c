@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: ISC */
+/* The layer custody, its secrets poisoned: the key, all that the source of
+ * randomness gives, and of a card the share's value (DO 83) and check (DO 84).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <keyshare.h>
+
+#include "poison.h"
+
+#include "gen.h"
+#include "hash.h"
+#include "image.h"
+#include "judge.h"
+#include "record.h"
+#include "share.h"
+
+#define COUNT_MAX 7
+#define KEY_MAX   100
+
+static struct gen gen;
+
+static int
+fill(void *context, uint8_t *bytes, size_t len)
+{
+    (void)context;
+    gen_bytes(&gen, bytes, len);
+    ct_secret(bytes, len);
+    return 0;
+}
+
+static int
+fill_zeros(void *context, uint8_t *bytes, size_t len)
+{
+    (void)context;
+    memset(bytes, 0, len);
+    ct_secret(bytes, len);
+    return 0;
+}
+
+/* ---- A set, and cards made of it ---- */
+
+struct set {
+    keyshare_record *record;
+    keyshare_secret *shares[COUNT_MAX];
+    keyshare_policy policy;
+    uint8_t key[KEY_MAX];
+    size_t key_len;
+};
+
+static const keyshare_policy policies[] = {
+    {KEYSHARE_ROLE_CUSTOM, KEYSHARE_SCHEME_GF256, 1, 1},
+    {KEYSHARE_ROLE_TRANSFER, KEYSHARE_SCHEME_GF256, 2, 3},
+    {KEYSHARE_ROLE_RKSH, KEYSHARE_SCHEME_GF256, 5, 7},
+    {KEYSHARE_ROLE_CUSTOM, KEYSHARE_SCHEME_PEDERSEN, 1, 1},
+    {KEYSHARE_ROLE_TRANSFER, KEYSHARE_SCHEME_PEDERSEN, 2, 3},
+    {KEYSHARE_ROLE_RKSH, KEYSHARE_SCHEME_PEDERSEN, 5, 7},
+};
+
+static const size_t key_lens[] = {1, 31, 32, 62, KEY_MAX};
+
+static keyshare_error
+deal_from(struct set *set, keyshare_random_fill source)
+{
+    static const char label[] = "ct";
+    keyshare_terms terms = KEYSHARE_TERMS_INIT;
+    keyshare_random random = KEYSHARE_RANDOM_INIT;
+
+    terms.policy = set->policy;
+    terms.label = label;
+    terms.label_len = sizeof label - 1;
+    random.fill = source;
+    gen_bytes(&gen, set->key, set->key_len);
+    ct_secret(set->key, set->key_len);
+    return keyshare_deal(
+        &set->record, set->shares, &terms, set->key, set->key_len, &random);
+}
+
+static void
+deal(struct set *set, const keyshare_policy *policy, size_t key_len)
+{
+    size_t len;
+
+    memset(set, 0, sizeof *set);
+    set->policy = *policy;
+    set->key_len = key_len;
+    if (deal_from(set, fill) != KEYSHARE_OK)
+        abort();
+    (void)keyshare_record_bytes(set->record, &len);
+    ct_expect(!ct_is_secret(keyshare_record_bytes(set->record, NULL), len),
+        "the record is public");
+    for (size_t i = 0; i < policy->count; i++)
+        ct_expect(ct_is_secret(keyshare_secret_reveal(set->shares[i]),
+                      keyshare_secret_len(set->shares[i])),
+            "the share is secret");
+}
+
+static void
+end(struct set *set)
+{
+    for (size_t i = 0; i < set->policy.count; i++)
+        keyshare_secret_free(&set->shares[i]);
+    keyshare_record_free(&set->record);
+}
+
+#define CARDS     16
+#define CARD_SIZE 4096
+
+/* Cards, and what is to be said of each. */
+struct cards {
+    uint8_t bytes[CARDS][CARD_SIZE];
+    keyshare_image images[CARDS];
+    keyshare_verdict expected[CARDS];
+    size_t count;
+};
+
+static uint8_t *
+add(struct cards *cards, const uint8_t *bytes, size_t len,
+    keyshare_verdict expected)
+{
+    uint8_t *card = cards->bytes[cards->count];
+
+    if (cards->count == CARDS || len > CARD_SIZE)
+        abort();
+    memcpy(card, bytes, len);
+    cards->images[cards->count] = (keyshare_image){card, len};
+    cards->expected[cards->count] = expected;
+    cards->count++;
+    return card;
+}
+
+/* The share of that index alone. */
+static uint8_t *
+add_share(struct cards *cards, const struct set *set, unsigned index,
+    keyshare_verdict expected)
+{
+    const keyshare_secret *share = set->shares[index - 1];
+
+    return add(cards, keyshare_secret_reveal(share), keyshare_secret_len(share),
+        expected);
+}
+
+/* The share with its record. */
+static void
+add_image(struct cards *cards, const struct set *set, unsigned index,
+    keyshare_verdict expected)
+{
+    keyshare_secret *image;
+
+    if (keyshare_image_make(&image, set->record, set->shares[index - 1]) !=
+        KEYSHARE_OK)
+        abort();
+    add(cards, keyshare_secret_reveal(image), keyshare_secret_len(image),
+        expected);
+    keyshare_secret_free(&image);
+}
+
+static size_t
+value_len(const struct set *set)
+{
+    return keyshare_record_scheme(set->record)->value_len(set->key_len);
+}
+
+/* Where the value stands: the check, 10 bytes with its head, ends the share. */
+static uint8_t *
+value_of(const struct set *set, uint8_t *share)
+{
+    return share + keyshare_share_size(value_len(set)) - 10 - value_len(set);
+}
+
+static void
+seal(const struct set *set, uint8_t *share)
+{
+    keyshare_share_seal(
+        share, value_len(set), keyshare_record_fingerprint(set->record));
+}
+
+/* Bad cards of each kind that there is. */
+static void
+add_bad(struct cards *cards, const struct set *set, const struct set *other)
+{
+    uint8_t *share;
+
+    share = add_share(cards, set, 1, KEYSHARE_VERDICT_INVALID);
+    value_of(set, share)[0] ^= 1;
+    seal(set, share);
+    share = add_share(cards, set, 1, KEYSHARE_VERDICT_INVALID);
+    memset(value_of(set, share), 0xff, value_len(set));
+    ct_secret(value_of(set, share), value_len(set));
+    seal(set, share);
+    share = add_share(cards, set, 1, KEYSHARE_VERDICT_DAMAGED);
+    value_of(set, share)[value_len(set) - 1] ^= 0x80;
+    share = add_share(cards, set, 1, KEYSHARE_VERDICT_DAMAGED);
+    share[keyshare_share_size(value_len(set)) - 1] ^= 1;
+    add_share(cards, other, 1, KEYSHARE_VERDICT_OTHER_SET);
+    add_image(cards, other, 1, KEYSHARE_VERDICT_OTHER_EPOCH);
+    cards->expected[cards->count - 1] = other->policy.role == set->policy.role
+                                            ? KEYSHARE_VERDICT_OTHER_SET
+                                            : KEYSHARE_VERDICT_OTHER_ROLE;
+    add(cards, (const uint8_t *)"\xe2\x01", 2, KEYSHARE_VERDICT_DAMAGED);
+}
+
+/* ---- What is done with them ---- */
+
+static void
+verify_each(const struct set *set, const struct cards *cards)
+{
+    for (size_t i = 0; i < cards->count; i++) {
+        keyshare_verdict verdict;
+        keyshare_verdict expected = cards->expected[i];
+
+        if (expected == KEYSHARE_VERDICT_DUPLICATE)
+            expected = KEYSHARE_VERDICT_OK;
+        ct_expect(keyshare_verify(&verdict, set->record, NULL,
+                      &cards->images[i]) == KEYSHARE_OK &&
+                      verdict == expected,
+            "the verdict on a card alone");
+    }
+}
+
+static void
+check_all(const struct set *set, const struct cards *cards,
+    keyshare_recoverable expected)
+{
+    keyshare_verdict verdicts[CARDS];
+    keyshare_recoverable recoverable;
+
+    ct_expect(keyshare_check(verdicts, &recoverable, NULL, set->record, NULL,
+                  cards->images, cards->count) == KEYSHARE_OK &&
+                  memcmp(verdicts, cards->expected,
+                      cards->count * sizeof *verdicts) == 0,
+        "the verdicts on all cards");
+    ct_expect(recoverable == expected, "what they amount to");
+}
+
+static void
+recover_from(const struct set *set, const struct cards *cards)
+{
+    keyshare_verdict verdicts[CARDS];
+    keyshare_secret *key;
+    keyshare_error error = keyshare_recover(
+        &key, verdicts, set->record, NULL, cards->images, cards->count);
+
+    ct_expect(error == KEYSHARE_OK, "the key is recovered");
+    if (error != KEYSHARE_OK)
+        return;
+    ct_came_of_secrets(keyshare_secret_reveal(key), set->key_len, "the key");
+    ct_public(set->key, set->key_len);
+    ct_expect(memcmp(keyshare_secret_reveal(key), set->key, set->key_len) == 0,
+        "the key is the one dealt");
+    keyshare_secret_free(&key);
+}
+
+static void
+add_good(struct cards *cards, const struct set *set)
+{
+    for (unsigned i = set->policy.count; i > 1; i--)
+        add_share(cards, set, i, KEYSHARE_VERDICT_OK);
+    add_image(cards, set, 1, KEYSHARE_VERDICT_OK);
+    add_share(cards, set, 1, KEYSHARE_VERDICT_DUPLICATE);
+}
+
+/* Deal to recover, all cards good but for those of each bad kind. */
+static void
+whole_path(const keyshare_policy *policy, size_t key_len)
+{
+    static struct cards cards;
+    static struct set set;
+    static struct set other;
+    const bool pedersen = policy->scheme == KEYSHARE_SCHEME_PEDERSEN;
+
+    deal(&set, policy, key_len);
+    deal(&other, &policies[0], 1);
+    cards.count = 0;
+    add_bad(&cards, &set, &other);
+    add_good(&cards, &set);
+    verify_each(&set, &cards);
+    /* From here on by what is the same for all cards, made once. */
+    if (keyshare_record_prepare(set.record) != KEYSHARE_OK)
+        abort();
+    check_all(&set, &cards,
+        pedersen ? KEYSHARE_RECOVERABLE_YES : KEYSHARE_RECOVERABLE_AS_DEALT);
+    recover_from(&set, &cards);
+    end(&other);
+    end(&set);
+}
+
+static void
+over_sets(keyshare_scheme scheme)
+{
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++)
+        for (size_t j = 0; j < sizeof key_lens / sizeof *key_lens; j++) {
+            /* The longest keys with small sets, and the other way round: time
+             * goes with length, M and N. */
+            if (policies[i].scheme == scheme &&
+                (policies[i].threshold < 5 || key_lens[j] <= 32))
+                whole_path(&policies[i], key_lens[j]);
+        }
+}
+
+/* ---- Dealings that were bad, and generators that are ---- */
+
+/* A gf256 set whose last share is another one, with a tag that fits: as a
+ * dealer might make who means ill. */
+static void
+deal_badly(struct set *set)
+{
+    const unsigned last = set->policy.count;
+    const uint8_t number = (uint8_t)last;
+    const struct scheme_set *known = keyshare_record_set(set->record);
+    uint8_t *share;
+    size_t len;
+    const uint8_t *old = keyshare_record_bytes(set->record, &len);
+    uint8_t bytes[1024];
+    uint8_t value[KEY_MAX + 32];
+    const struct part parts[] = {
+        KEYSHARE_PART_TEXT("libkeyshare/v1/gf256/share"),
+        {known->share_context, sizeof known->share_context},
+        {&number, 1},
+        {value, value_len(set)},
+    };
+
+    if (len > sizeof bytes)
+        abort();
+    memcpy(bytes, old, len);
+    share = (uint8_t *)(uintptr_t)keyshare_secret_reveal(set->shares[last - 1]);
+    value_of(set, share)[0] ^= 1;
+    memcpy(value, value_of(set, share), value_len(set));
+    keyshare_hash_sha256(bytes + len - KEYSHARE_SHA256_SIZE, parts, 4);
+    ct_public(bytes + len - KEYSHARE_SHA256_SIZE, KEYSHARE_SHA256_SIZE);
+    keyshare_record_free(&set->record);
+    if (keyshare_record_decode(&set->record, bytes, len, NULL) != KEYSHARE_OK)
+        abort();
+    for (unsigned i = 0; i < last; i++)
+        seal(set, (uint8_t *)(uintptr_t)keyshare_secret_reveal(set->shares[i]));
+}
+
+static void
+bad_dealing(void)
+{
+    static struct cards cards;
+    static struct set set;
+    keyshare_verdict verdicts[CARDS];
+    keyshare_secret *key;
+
+    ct_case("keyshare_check and keyshare_recover: a bad dealing");
+    deal(&set, &policies[1], 32);
+    deal_badly(&set);
+    cards.count = 0;
+    add_good(&cards, &set);
+    check_all(&set, &cards, KEYSHARE_RECOVERABLE_INCONSISTENT);
+    ct_expect(keyshare_recover(&key, verdicts, set.record, NULL, cards.images,
+                  cards.count) == KEYSHARE_ERR_MISMATCH,
+        "it does not give the key");
+    end(&set);
+}
+
+static void
+stuck(void)
+{
+    ct_case("keyshare_deal: a stuck generator");
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
+        struct set set = {.policy = policies[i], .key_len = 32};
+
+        ct_expect(
+            deal_from(&set, fill_zeros) == KEYSHARE_ERR_RANDOM, "it is told");
+        end(&set);
+    }
+}
+
+/* ---- The parts ---- */
+
+static void
+images(const struct set *set)
+{
+    const keyshare_secret *share = set->shares[0];
+    keyshare_image_parts parts;
+    keyshare_secret *made;
+    keyshare_image image;
+    unsigned index;
+
+    ct_case("keyshare_image_make");
+    ct_expect(
+        keyshare_image_make(&made, set->record, share) == KEYSHARE_OK, "made");
+    image.bytes = keyshare_secret_reveal(made);
+    image.len = keyshare_secret_len(made);
+    ct_expect(ct_is_secret(image.bytes, image.len), "the image is secret");
+    ct_case("keyshare_image_take_apart");
+    ct_expect(keyshare_image_take_apart(&parts, &image) == KEYSHARE_OK &&
+                  parts.share.len == keyshare_secret_len(share),
+        "taken apart");
+    ct_case("keyshare_image_share");
+    ct_expect(
+        keyshare_image_share(&index, NULL, &image) == KEYSHARE_OK && index == 1,
+        "the index is told");
+    ct_case("keyshare_image_find");
+    ct_expect(keyshare_image_find(&parts, &image) && parts.wrapped.len == 0,
+        "the parts are found");
+    keyshare_secret_free(&made);
+}
+
+static void
+shares(const struct set *set)
+{
+    uint8_t bytes[CARD_SIZE];
+    const size_t len = keyshare_share_size(value_len(set));
+    uint8_t *value = keyshare_share_begin(bytes, 3, value_len(set));
+    struct share share;
+
+    gen_bytes(&gen, value, value_len(set));
+    ct_secret(value, value_len(set));
+    ct_case("keyshare_share_seal");
+    keyshare_share_seal(
+        bytes, value_len(set), keyshare_record_fingerprint(set->record));
+    ct_expect(ct_is_secret(bytes + len - 8, 8), "the check is secret");
+    ct_case("keyshare_share_decode");
+    ct_expect(keyshare_share_decode(&share, bytes, len) == KEYSHARE_OK &&
+                  share.index == 3,
+        "decoded");
+    bytes[len - 1] ^= 1;
+    ct_expect(keyshare_share_decode(&share, bytes, len) == KEYSHARE_ERR_DAMAGED,
+        "a wrong check is told");
+}
+
+static void
+judging(const struct set *set)
+{
+    static struct cards cards;
+    static struct accepted accepted;
+    keyshare_verdict verdicts[CARDS];
+    struct judge judge;
+    struct share share;
+
+    cards.count = 0;
+    add_good(&cards, set);
+    if (keyshare_judge_begin(&judge, set->record, NULL) != KEYSHARE_OK)
+        abort();
+    ct_case("keyshare_judge_card");
+    ct_expect(keyshare_judge_card(&judge, verdicts, &share, cards.images) ==
+                      KEYSHARE_OK &&
+                  verdicts[0] == KEYSHARE_VERDICT_OK,
+        "judged");
+    ct_case("keyshare_judge_cards");
+    ct_expect(keyshare_judge_cards(&judge, verdicts, &accepted, cards.images,
+                  cards.count) == KEYSHARE_OK &&
+                  accepted.count == set->policy.count,
+        "judged");
+    keyshare_judge_end(&judge);
+}
+
+static void
+parts(void)
+{
+    for (size_t i = 1; i < sizeof policies / sizeof *policies; i += 3) {
+        static struct set set;
+
+        ct_case("a set to look at");
+        deal(&set, &policies[i], 32);
+        images(&set);
+        shares(&set);
+        judging(&set);
+        end(&set);
+    }
+}
+
+int
+main(void)
+{
+    ct_begin("custody");
+    gen = gen_begin();
+    parts();
+    ct_case("gf256: deal, verify, check, recover, good and bad cards");
+    over_sets(KEYSHARE_SCHEME_GF256);
+    ct_case("pedersen: deal, verify, check, recover, good and bad cards");
+    over_sets(KEYSHARE_SCHEME_PEDERSEN);
+    bad_dealing();
+    stuck();
+    return ct_end();
+}
