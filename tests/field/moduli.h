@@ -40,7 +40,8 @@ void field_end(struct field *f);
 void field_expect(const struct field *f, const mp_limb_t *r,
     const mpz_t expected, const char *what);
 
-/** Run CHECK for each kind of modulus with each number of limbs. */
+/** Run CHECK for each kind of modulus with each number of limbs, or with as many
+ * of them as KEYSHARE_TEST_COUNT says. */
 void for_all_moduli(void (*check)(struct field *f));
 
 /** x = operand WHICH of 0, 1, p - 1, (p + 1) / 2, random. */
