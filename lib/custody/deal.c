@@ -7,12 +7,14 @@
  */
 #include <keyshare/deal.h>
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <keyshare/fingerprint.h>
 
 #include "block.h"
 #include "ct.h"
+#include "hash.h"
 #include "latch.h"
 #include "memory.h"
 #include "random.h"
@@ -179,6 +181,35 @@ finish(
     return KEYSHARE_OK;
 }
 
+/* Is the record the one that was meant, and its fingerprint its own? Scheme and
+ * proof bind shares to what a record says, whatever that is: a count or a time
+ * that went wrong on the way into it is seen only here. All of it is public. */
+static bool
+is_as_meant(const struct dealing *dealing, const keyshare_record *record)
+{
+    const keyshare_policy *meant = &dealing->terms.policy;
+    const keyshare_policy said = keyshare_record_policy(record);
+    uint8_t fingerprint[KEYSHARE_FINGERPRINT_SIZE];
+    size_t label_len;
+    const char *label = keyshare_record_label(record, &label_len);
+    struct part whole;
+
+    whole.bytes = keyshare_record_bytes(record, &whole.len);
+    keyshare_hash_sha256(fingerprint, &whole, 1);
+    return said.role == meant->role && said.scheme == meant->scheme &&
+           said.threshold == meant->threshold && said.count == meant->count &&
+           keyshare_record_key_len(record) == dealing->key_len &&
+           memcmp(keyshare_record_lineage(record), dealing->lineage,
+               KEYSHARE_LINEAGE_SIZE) == 0 &&
+           keyshare_record_epoch(record) == 0 &&
+           keyshare_record_time(record) == dealing->terms.time &&
+           label_len == dealing->terms.label_len &&
+           (label_len == 0 ||
+               memcmp(label, dealing->terms.label, label_len) == 0) &&
+           memcmp(fingerprint, keyshare_record_fingerprint(record),
+               sizeof fingerprint) == 0;
+}
+
 /* What was encoded, read again and checked whole. */
 static keyshare_error
 check(struct dealing *dealing, const keyshare_record *record,
@@ -187,9 +218,12 @@ check(struct dealing *dealing, const keyshare_record *record,
     const struct scheme *scheme = keyshare_record_scheme(record);
     const struct scheme_set *set = keyshare_record_set(record);
     const uint8_t **values = (const uint8_t **)dealing->values;
-    keyshare_error error =
-        draw(dealing, dealing->check_coins, scheme->check_coins_len(set));
+    keyshare_error error;
 
+    /* First: what follows counts by what the record says. */
+    if (!is_as_meant(dealing, record))
+        return KEYSHARE_ERR_FAULT;
+    error = draw(dealing, dealing->check_coins, scheme->check_coins_len(set));
     if (error != KEYSHARE_OK)
         return error;
     for (size_t i = 0; i < set->count; i++) {

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+/* Faults: one bit of what a function of the library gives out is flipped.
+ *
+ * The functions are wrapped in the test's link (--wrap, see meson.build), so
+ * the library is as shipped. At most one fault is armed at a time.
+ */
+#ifndef FAULTS_H
+#define FAULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** All faults, as X(name): what is hit, by the function's name or by what is
+ * encoded. */
+#define FAULTS(X)                                                              \
+    X(hash_sha256)                                                             \
+    X(hash_sha512)                                                             \
+    X(ct_equal)                                                                \
+    X(ct_all_zero)                                                             \
+    X(tlv_read)                                                                \
+    X(tlv_write)                                                               \
+    X(tlv_write_integer)                                                       \
+    X(gf256_dot)                                                               \
+    X(gf256_portable)                                                          \
+    X(gf256_mul_public)                                                        \
+    X(gf256_invert_public)                                                     \
+    X(prime_load)                                                              \
+    X(prime_store)                                                             \
+    X(prime_is_reduced)                                                        \
+    X(prime_is_zero)                                                           \
+    X(prime_reduce)                                                            \
+    X(prime_add)                                                               \
+    X(prime_sub)                                                               \
+    X(prime_mul)                                                               \
+    X(prime_mul_index)                                                         \
+    X(prime_invert)                                                            \
+    X(scalar_load)                                                             \
+    X(scalar_store)                                                            \
+    X(scalar_reduce_wide)                                                      \
+    X(group_is_element)                                                        \
+    X(group_mul_base)                                                          \
+    X(group_mul)                                                               \
+    X(group_add)                                                               \
+    X(group_from_hash)                                                         \
+    X(pedersen_commit)                                                         \
+    X(pedersen_evaluate)                                                       \
+    X(polynomial_evaluate)                                                     \
+    X(polynomial_weights)                                                      \
+    X(shamir_evaluate)                                                         \
+    X(shamir_weights)                                                          \
+    X(shamir_interpolate)                                                      \
+    X(shamir_consistent)                                                       \
+    X(proof_begin)                                                             \
+    X(proof_add)                                                               \
+    X(proof_encode)                                                            \
+    X(proof_is_canonical)                                                      \
+    X(proof_holds)                                                             \
+    X(dealt_commitments)                                                       \
+    X(dealt_values)                                                            \
+    X(coins_of_the_proof)                                                      \
+    X(draft_before_its_proof)                                                  \
+    X(draft_after_its_context)                                                 \
+    X(encoded_record)                                                          \
+    X(decoded_record)                                                          \
+    X(share_being_sealed)                                                      \
+    X(sealed_share)
+
+enum fault {
+    FAULT_NONE,
+#define X(name) FAULT_##name,
+    FAULTS(X)
+#undef X
+    FAULT_COUNT
+};
+
+/** The fault's name. */
+const char *fault_name(enum fault fault);
+
+/** From now on: at the CALL-th call (from 1; 0: at every one) flip the BIT-th
+ * bit of what is given out, counted round and round; a yes or no is turned. */
+void fault_arm(enum fault fault, unsigned call, size_t bit);
+void fault_disarm(void);
+
+/** Since it was armed: how many calls there were, how many bytes the largest
+ * gave out, and whether the bit was flipped. */
+unsigned fault_calls(void);
+size_t fault_bytes(void);
+bool fault_struck(void);
+
+#endif
