@@ -18,6 +18,8 @@ SCRIPTS = ['.py', '.sh', 'meson.build', 'meson_options.txt', '.yml']
 # What has no place for a comment, or is prose.
 NO_LICENCE = {'README', 'COPYING'}
 NO_LICENCE_ENDINGS = ('.json', '.md', '.sym', '.bin', '.ks', '.1')
+# Inputs of any bytes whatever.
+CORPUS = pathlib.PurePath('tests/fuzz/corpus')
 DOT_FILES = re.compile(r'\.[\w-]+')
 
 # The tables of words, and the vectors, are as long as they are.
@@ -29,7 +31,8 @@ MARKS = re.compile(r'\b(?:TO' r'DO|FIX' r'ME|X' r'XX)\b')
 
 
 def is_text(path):
-    return b'\0' not in (tree.ROOT / path).read_bytes()[:4096]
+    return CORPUS not in path.parents and \
+        b'\0' not in (tree.ROOT / path).read_bytes()[:4096]
 
 
 def licence(path, text):
