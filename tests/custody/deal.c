@@ -329,10 +329,8 @@ START_TEST(bad_policy)
 END_TEST
 
 static const char *const bad_labels[] = {"\n", "a\x7f", "\xc2\x80",
-    "\xe2\x80\xae"
-    "gnp.ksh",
-    "\xe2\x80\x8b", "\xef\xbb\xbf", "\xc0\x80", "\xed\xa0\x80", "\xff",
-    "\xe2\x80",
+    "\xe2\x80\xaegnp.ksh", "\xe2\x80\x8b", "\xef\xbb\xbf", "\xc0\x80",
+    "\xed\xa0\x80", "\xff", "\xe2\x80",
     "12345678901234567890123456789012345678901234567890123456789012345"};
 
 START_TEST(bad_label)

@@ -509,6 +509,7 @@ test_suite(void)
     TCase *bounds = tcase_create("bounds");
     TCase *loading = tcase_create("loading");
 
+    tcase_add_unchecked_fixture(flaws, set_plain_memory, NULL);
     tcase_add_loop_test(flaws, every_flip, 0, 2);
     tcase_add_test(flaws, every_flip_with_forged_cards);
     tcase_add_loop_test(flaws, every_truncation, 0, 2);

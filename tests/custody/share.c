@@ -238,6 +238,7 @@ test_suite(void)
     TCase *laws = tcase_create("laws");
     TCase *errors = tcase_create("errors");
 
+    tcase_add_unchecked_fixture(laws, set_plain_memory, NULL);
     tcase_add_loop_test(laws, what_is_written_is_read, 0,
         (int)(sizeof value_lens / sizeof *value_lens));
     suite_add_tcase(suite, laws);

@@ -3,11 +3,14 @@
 #include "set.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <check.h>
 
 #include <sodium.h>
+
+#include <keyshare/memory.h>
 
 keyshare_policy
 set_policy(keyshare_scheme scheme, unsigned threshold, unsigned count)
@@ -107,6 +110,31 @@ set_verdict(const keyshare_record *record, const uint8_t *bytes, size_t len)
     if (keyshare_verify(&verdict, record, NULL, &card) != KEYSHARE_OK)
         ck_abort_msg("a card is not judged");
     return verdict;
+}
+
+static void *
+allocate(void *context, size_t size)
+{
+    (void)context;
+    return malloc(size);
+}
+
+static void
+take_back(void *context, void *memory, size_t size)
+{
+    (void)context;
+    (void)size;
+    free(memory);
+}
+
+void
+set_plain_memory(void)
+{
+    static bool is_done;
+
+    if (!is_done &&
+        keyshare_memory_set(allocate, take_back, NULL) == KEYSHARE_OK)
+        is_done = true;
 }
 
 void

@@ -49,6 +49,10 @@ void set_recovers(const struct set *set, const size_t *chosen, size_t count,
 keyshare_verdict set_verdict(
     const keyshare_record *record, const uint8_t *bytes, size_t len);
 
+/** A fixture: from here on the library takes its memory from malloc. For tests
+ * that allocate some 100000 times; and a sanitizer then sees each byte. */
+void set_plain_memory(void);
+
 /** Make the check (DO 84) of an encoded share anew, whatever it holds. */
 void set_mend_check(uint8_t *share, size_t len);
 
