@@ -268,6 +268,12 @@ bench_measure(struct bench *bench)
 }
 
 void
+bench_heading(struct bench *bench, const char *text)
+{
+    report_heading(&bench->report, text);
+}
+
+void
 bench_ratio(struct bench *bench, const char *what, size_t row,
     const struct bench_term *bound, size_t terms, double at_most)
 {

@@ -63,6 +63,9 @@ void bench_measure(struct bench *bench);
 /** The median time of a measured row, in nanoseconds. */
 double bench_median(const struct bench *bench, size_t row);
 
+/** Write a line above ratios that follow, in the table. */
+void bench_heading(struct bench *bench, const char *text);
+
 /** Write the ratio of a row to a sum of times, sample by sample, and whether
  * it is at most so much; at_most 0: there is no target. */
 void bench_ratio(struct bench *bench, const char *what, size_t row,

@@ -159,6 +159,13 @@ report_group(struct report *report, const char *title)
 }
 
 void
+report_heading(struct report *report, const char *text)
+{
+    if (!report->json)
+        printf("-- %s\n", text);
+}
+
+void
 report_row(struct report *report, const char *name,
     const struct statistic *time, size_t batch)
 {

@@ -36,6 +36,9 @@ void report_group(struct report *report, const char *title);
 void report_row(struct report *report, const char *name,
     const struct statistic *time, size_t batch);
 
+/** A line above what follows, in the table. */
+void report_heading(struct report *report, const char *text);
+
 /** at_most 0: no target. bound: in nanoseconds. */
 void report_ratio(struct report *report, const char *what, double time,
     double bound, const struct statistic *ratio, double at_most);
