@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* What a ceremony takes, for both schemes, and how far it is from its floor.
  *
- * custody [M-of-N...]: the policies; without any, the four of the targets.
+ * custody [plain-memory] [M-of-N...]: the policies; without any, the four of
+ * the targets. plain-memory: the memory door is calloc's, not the default's
+ * guarded pages, each allocation of which takes system calls.
  *
  * With u, v, w as in group_rows.h, and as many chunks as the key has (2 for 32
  * bytes), F = chunks (u + v + w) is the floor of opening the commitment of a
@@ -11,6 +13,8 @@
 #include "set.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "group_rows.h"
 
@@ -205,14 +209,15 @@ tell_targets(struct bench *bench, const struct group_rows *group,
 }
 
 static void
-measure(struct bench *bench, unsigned threshold, unsigned count)
+measure(
+    struct bench *bench, unsigned threshold, unsigned count, const char *memory)
 {
     static struct rows pedersen, gf256;
     struct group_rows group;
     char title[64];
 
-    snprintf(title, sizeof title, "%u-of-%u, %d bytes", threshold, count,
-        SET_KEY_SIZE);
+    snprintf(title, sizeof title, "%u-of-%u, %d bytes, %s memory", threshold,
+        count, SET_KEY_SIZE, memory);
     bench_group(bench, title);
     group = group_rows_add(bench);
     begin_rows(bench, &pedersen, KEYSHARE_SCHEME_PEDERSEN, threshold, count);
@@ -223,22 +228,42 @@ measure(struct bench *bench, unsigned threshold, unsigned count)
     set_end(gf256.set);
 }
 
+static void *
+plain_allocate(void *context, size_t size)
+{
+    (void)context;
+    return calloc(1, size);
+}
+
+static void
+plain_free(void *context, void *memory, size_t size)
+{
+    (void)context;
+    (void)size;
+    free(memory);
+}
+
 int
 main(int argc, char **argv)
 {
     static const char *const usual[] = {
         "3-of-7", "5-of-7", "16-of-32", "128-of-255"};
     struct bench *bench = bench_begin(&argc, argv, "custody");
-    const size_t given = (size_t)argc - 1;
+    const bool plain = argc > 1 && strcmp(argv[1], "plain-memory") == 0;
+    char **policies = argv + (plain ? 2 : 1);
+    const size_t given = (size_t)(argc - (plain ? 2 : 1));
     const size_t count = given > 0 ? given : sizeof usual / sizeof *usual;
 
+    bench_require(!plain || keyshare_memory_set(plain_allocate, plain_free,
+                                NULL) == KEYSHARE_OK,
+        "the memory door");
     for (size_t i = 0; i < count; i++) {
-        const char *policy = given > 0 ? argv[i + 1] : usual[i];
+        const char *policy = given > 0 ? policies[i] : usual[i];
         unsigned m, n;
 
         bench_require(
             sscanf(policy, "%3u-of-%3u", &m, &n) == 2, "a policy is M-of-N");
-        measure(bench, m, n);
+        measure(bench, m, n, plain ? "plain" : "guarded");
     }
     return bench_end(bench);
 }
