@@ -38,7 +38,7 @@ take_room(struct set *set)
     const struct scheme_set *what = &set->draft;
     size_t size =
         larger(larger(scheme->deal_room(what), scheme->recover_room(what)),
-            larger(scheme->verify_room(what), scheme->prepare_room(what)));
+            larger(scheme->proof_room(what), scheme->prepare_room(what)));
 
     set->room = room_for(size);
     set->commitments = room_for(
