@@ -20,7 +20,8 @@
  *                and product by an index for each of
  *                M^2 / 2 divisions
  *   recover      c (u + v + w) + W + 2 c M y             as 1, then as M^2
- *   W, weights   2 M (M-1) x + i + 3 M y
+ *   W, weights   M^2 / 2 to M^2 x, since small differences are multiplied
+ *                before; + i + 3 M y
  * gf256
  *   deal         (N+1) h + N M (d + p)                   as N M
  *   check        (N+1) h + M^2 p                         as N, as M (N-M)
@@ -182,10 +183,32 @@ open_one(const struct theory *t)
     return t->u + t->v + t->w;
 }
 
+/* How many products by an index the weights of M neighbours take, with indices
+ * of about 64 each: see polynomial.c. */
+static double
+weights_products(unsigned m)
+{
+    double count = m;
+
+    for (unsigned j = 0; j < m; j++) {
+        unsigned factor = 64;
+
+        count++;
+        for (unsigned i = 0; i < m; i++) {
+            if (i == j)
+                continue;
+            factor *= i > j ? i - j : j - i;
+            count += factor > 0xff;
+            factor = factor > 0xff ? 1 : factor;
+        }
+    }
+    return count;
+}
+
 static double
 weights(const struct theory *t, double m)
 {
-    return 2 * m * (m - 1) * t->x + t->i + 3 * m * t->y;
+    return weights_products((unsigned)m) * t->x + t->i + 3 * m * t->y;
 }
 
 static double
