@@ -75,7 +75,6 @@ keyshare_check(keyshare_verdict *verdicts, keyshare_recoverable *recoverable,
     error = keyshare_judge_begin(&judge, record, expected);
     if (error == KEYSHARE_OK)
         error = keyshare_judge_cards(&judge, verdicts, &accepted, cards, count);
-    keyshare_judge_end(&judge);
     if (error == KEYSHARE_OK)
         error = assess(recoverable, record, &accepted);
     if (error != KEYSHARE_OK) {
@@ -94,11 +93,8 @@ keyshare_check_memory(const keyshare_record *record)
 {
     const struct scheme *scheme = keyshare_record_scheme(record);
     const struct scheme_set *set = keyshare_record_set(record);
-    const size_t judge = keyshare_verify_memory(record);
-    const size_t assess_room =
-        scheme->cards_prove_key
-            ? 0
-            : keyshare_memory_count(scheme->recover_room(set));
 
-    return judge > assess_room ? judge : assess_room;
+    return scheme->cards_prove_key
+               ? 0
+               : keyshare_memory_count(scheme->recover_room(set));
 }

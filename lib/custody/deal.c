@@ -82,7 +82,7 @@ keyshare_deal_memory(const keyshare_policy *policy, size_t key_len)
            keyshare_memory_count(lay_out(&dealing, NULL)) +
            terms.policy.count * keyshare_secret_count(share_size) +
            keyshare_record_count(record_size) +
-           keyshare_memory_count(draft->scheme->verify_room(&draft->set));
+           keyshare_memory_count(draft->scheme->proof_room(&draft->set));
 }
 
 /* Draw LEN bytes, of which all zeros mean a stuck generator. */

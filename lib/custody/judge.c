@@ -9,7 +9,6 @@
 
 #include "hash.h"
 #include "image.h"
-#include "memory.h"
 #include "record.h"
 #include "reveal.h"
 
@@ -66,19 +65,7 @@ keyshare_judge_begin(struct judge *judge, const keyshare_record *record,
     judge->record = record;
     judge->known = own.known;
     judge->known_count = own.known_count;
-    judge->room_size = keyshare_record_scheme(record)->verify_room(
-        keyshare_record_set(record));
-    if (judge->room_size == 0)
-        return KEYSHARE_OK;
-    judge->room = keyshare_memory_new(judge->room_size);
-    return judge->room == NULL ? KEYSHARE_ERR_MEMORY : KEYSHARE_OK;
-}
-
-void
-keyshare_judge_end(struct judge *judge)
-{
-    keyshare_memory_delete(judge->room, judge->room_size);
-    memset(judge, 0, sizeof *judge);
+    return KEYSHARE_OK;
 }
 
 /* The record on the card itself: is it one, and the one that the share names?
@@ -154,8 +141,7 @@ judge_share(const struct judge *judge, const struct share *share)
         share->value_len != scheme->value_len(set->key_len))
         return KEYSHARE_VERDICT_INVALID;
     return keyshare_reveal_mask(
-               scheme->verify(set, share->index, share->value, judge->room),
-               REVEAL_VERDICT)
+               scheme->verify(set, share->index, share->value), REVEAL_VERDICT)
                ? KEYSHARE_VERDICT_OK
                : KEYSHARE_VERDICT_INVALID;
 }

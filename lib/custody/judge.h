@@ -11,13 +11,11 @@
 
 #include "share.h"
 
-/** Who judges: the record, what else is known, and room to compute in. */
+/** Who judges: the record, and what else is known. */
 struct judge {
     const keyshare_record *record;
     const keyshare_record *const *known;
     size_t known_count;
-    void *room;
-    size_t room_size;
 };
 
 /** The good cards of a set: distinct indices, in the order presented. */
@@ -27,7 +25,7 @@ struct accepted {
     size_t count;
 };
 
-/** Begin: is the record the expected one? OK, ARGUMENT, UNEXPECTED, MEMORY.
+/** Begin: is the record the expected one? OK, ARGUMENT, UNEXPECTED.
  * record is not NULL; expected may be. */
 keyshare_error keyshare_judge_begin(struct judge *judge,
     const keyshare_record *record, const keyshare_expected *expected);
@@ -43,8 +41,5 @@ keyshare_error keyshare_judge_card(const struct judge *judge,
 keyshare_error keyshare_judge_cards(const struct judge *judge,
     keyshare_verdict *verdicts, struct accepted *accepted,
     const keyshare_image *cards, size_t count);
-
-/** End: wipe and give back the room. */
-void keyshare_judge_end(struct judge *judge);
 
 #endif

@@ -166,7 +166,7 @@ read_proof(keyshare_record *record, struct decoder *decoder)
 {
     const struct scheme *scheme = record->scheme;
     struct scheme_set *set = &record->set;
-    const size_t room_size = scheme->verify_room(set);
+    const size_t room_size = scheme->proof_room(set);
     keyshare_error error = KEYSHARE_OK;
     struct tlv object;
     void *room;
@@ -319,7 +319,7 @@ keyshare_record_memory(size_t len)
     /* While it is decoded its proof is checked, in room that does not depend on
      * the set. */
     return keyshare_record_count(len) +
-           keyshare_memory_count(keyshare_scheme_pedersen.verify_room(&any));
+           keyshare_memory_count(keyshare_scheme_pedersen.proof_room(&any));
 }
 
 size_t

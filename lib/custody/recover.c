@@ -58,7 +58,6 @@ keyshare_recover(keyshare_secret **key, keyshare_verdict *verdicts,
     error = keyshare_judge_begin(&judge, record, expected);
     if (error == KEYSHARE_OK)
         error = keyshare_judge_cards(&judge, verdicts, &accepted, cards, count);
-    keyshare_judge_end(&judge);
     if (error != KEYSHARE_OK)
         goto done;
     error = KEYSHARE_ERR_QUORUM;
@@ -76,10 +75,7 @@ keyshare_recover_memory(const keyshare_record *record)
 {
     const struct scheme *scheme = keyshare_record_scheme(record);
     const struct scheme_set *set = keyshare_record_set(record);
-    const size_t judge = keyshare_verify_memory(record);
-    const size_t compute_room =
-        keyshare_memory_count(scheme->recover_room(set)) +
-        keyshare_secret_count(set->key_len);
 
-    return judge > compute_room ? judge : compute_room;
+    return keyshare_memory_count(scheme->recover_room(set)) +
+           keyshare_secret_count(set->key_len);
 }

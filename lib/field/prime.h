@@ -43,7 +43,8 @@ void keyshare_prime_load(
 void keyshare_prime_store(
     uint8_t *bytes, size_t len, const mp_limb_t *a, mp_size_t count);
 
-/** All ones iff a < p. a: any limbs. @secret a, scratch */
+/** All ones iff a < p. a: any limbs; scratch: p->limbs are enough.
+ * @secret a, scratch */
 uint32_t keyshare_prime_is_reduced(
     const struct prime *p, const mp_limb_t *a, mp_limb_t *scratch);
 

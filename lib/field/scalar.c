@@ -4,6 +4,7 @@
 
 #include "ct.h"
 #include "invariant.h"
+#include "memory.h"
 
 /* derive: 2**252 + 27742317777372353535851937790883648493
  *      == 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed */
@@ -26,6 +27,20 @@ keyshare_scalar_load(
     KEYSHARE_INVARIANT(len <= KEYSHARE_SCALAR_SIZE);
     keyshare_prime_load(r, KEYSHARE_SCALAR_LIMBS, bytes, len);
     return keyshare_prime_is_reduced(&keyshare_scalar_field, r, scratch);
+}
+
+uint32_t
+keyshare_scalar_is_canonical(const uint8_t *bytes)
+{
+    mp_limb_t a[KEYSHARE_SCALAR_LIMBS];
+    mp_limb_t difference[KEYSHARE_SCALAR_LIMBS];
+    uint32_t reduced;
+
+    keyshare_prime_load(a, KEYSHARE_SCALAR_LIMBS, bytes, KEYSHARE_SCALAR_SIZE);
+    reduced = keyshare_prime_is_reduced(&keyshare_scalar_field, a, difference);
+    keyshare_memory_wipe(a, sizeof a);
+    keyshare_memory_wipe(difference, sizeof difference);
+    return reduced;
 }
 
 void

@@ -26,6 +26,9 @@ extern const struct prime keyshare_scalar_field;
 uint32_t keyshare_scalar_load(
     mp_limb_t *r, const uint8_t *bytes, size_t len, mp_limb_t *scratch);
 
+/** All ones iff 32 bytes are canonical. @secret bytes */
+uint32_t keyshare_scalar_is_canonical(const uint8_t *bytes);
+
 /** 32 bytes = a. @secret a, bytes */
 void keyshare_scalar_store(uint8_t *bytes, const mp_limb_t *a);
 

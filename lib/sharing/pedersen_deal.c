@@ -29,15 +29,15 @@ keyshare_pedersen_deal_coins_len(const struct scheme_set *set)
            KEYSHARE_PROOF_FRESH_SIZE;
 }
 
-/* Weights of the check: a 128-bit one per share, and a 248-bit one per chunk
- * after the first. */
+/* Weights of the check: a 128-bit one per share after the first, and a 248-bit
+ * one per chunk after the first. */
 #define SHARE_WEIGHT_SIZE 16
 #define CHUNK_WEIGHT_SIZE 31
 
 size_t
 keyshare_pedersen_deal_check_coins_len(const struct scheme_set *set)
 {
-    return set->count * SHARE_WEIGHT_SIZE +
+    return (set->count - 1) * SHARE_WEIGHT_SIZE +
            (chunks_of(set->key_len) - 1) * CHUNK_WEIGHT_SIZE;
 }
 
@@ -199,19 +199,26 @@ keyshare_pedersen_deal_prove(const struct scheme_set *set, uint8_t *proof,
 
 /* ---- The check of a dealing, as encoded ---- */
 
-/* weight = w_i rho_j: of share i (from 1) in chunk j. rho_0 = 1. */
+/* weight = w_i rho_j: of share i (from 1) in chunk j. rho_0 = 1, and w_1 is what
+ * the others leave of 1: rest, when they were loaded before it. */
 static void
-load_weight(const struct scheme_set *set, mp_limb_t *weight,
+load_weight(const struct scheme_set *set, mp_limb_t *weight, mp_limb_t *rest,
     const uint8_t *coins, size_t i, size_t j, const struct room *room)
 {
     mp_limb_t rho[LIMBS];
 
-    (void)keyshare_scalar_load(weight, coins + (i - 1) * SHARE_WEIGHT_SIZE,
-        SHARE_WEIGHT_SIZE, room->scratch);
+    if (i == 1) {
+        memcpy(weight, rest, LIMBS * sizeof *weight);
+    } else {
+        (void)keyshare_scalar_load(weight, coins + (i - 2) * SHARE_WEIGHT_SIZE,
+            SHARE_WEIGHT_SIZE, room->scratch);
+        keyshare_prime_sub(field, rest, rest, weight);
+    }
     if (j == 0)
         return;
     (void)keyshare_scalar_load(rho,
-        coins + set->count * SHARE_WEIGHT_SIZE + (j - 1) * CHUNK_WEIGHT_SIZE,
+        coins + (set->count - 1) * SHARE_WEIGHT_SIZE +
+            (j - 1) * CHUNK_WEIGHT_SIZE,
         CHUNK_WEIGHT_SIZE, room->scratch);
     keyshare_prime_mul(field, weight, weight, rho, room->scratch);
 }
@@ -236,13 +243,14 @@ weigh_chunk(const struct scheme_set *set, const struct room *room,
     mp_limb_t *factors)
 {
     uint32_t reduced = UINT32_MAX;
+    mp_limb_t rest[LIMBS] = {1};
 
     memset(factors, 0, set->threshold * LIMBS * sizeof *factors);
-    for (size_t i = 1; i <= set->count; i++) {
+    for (size_t i = set->count; i >= 1; i--) {
         const uint8_t *pair = values[i - 1] + j * PAIR_SIZE;
         mp_limb_t weight[LIMBS];
 
-        load_weight(set, weight, coins, i, j, room);
+        load_weight(set, weight, rest, coins, i, j, room);
         add_weighted(room->sum_f, weight, pair, &reduced, room);
         add_weighted(room->sum_g, weight, pair + SCALAR_SIZE, &reduced, room);
         for (size_t k = 0; k < set->threshold; k++) {
@@ -258,14 +266,18 @@ weigh_chunk(const struct scheme_set *set, const struct room *room,
 
 /* One equation for all shares and chunks,
  *     (sum of w f_j(i)) B + (sum of w g_j(i)) H = sum of (sum of w i^k) C_j,k
- * over random weights w = w_i rho_j, drawn after the shares were fixed: with a
- * share that does not open its commitments it holds with probability of about
- * 2^-128. */
+ * over weights w = w_i rho_j, random and drawn after the shares were fixed.
+ *
+ * The w_i add up to 1, so that C_0,0 stands there as it is. With e_i by how much
+ * share i fails to open its commitments, chunks weighted, the equation is
+ * sum of w_i e_i = 0, which is e_1 + sum over i > 1 of w_i (e_i - e_1) = 0: if
+ * all e_i are the same it holds iff that is 0, and otherwise with a probability
+ * of 2^-128. */
 static uint32_t
 shares_open(const struct scheme_set *set, const uint8_t *const *values,
     const uint8_t *coins, const struct room *room)
 {
-    uint8_t right[POINT_SIZE] = {0};
+    uint8_t right[POINT_SIZE];
     uint32_t good = UINT32_MAX;
 
     memset(room->sum_f, 0, LIMBS * sizeof(mp_limb_t));
@@ -276,6 +288,10 @@ shares_open(const struct scheme_set *set, const uint8_t *const *values,
             uint8_t factor[SCALAR_SIZE];
             uint8_t term[POINT_SIZE];
 
+            if (j == 0 && k == 0) {
+                memcpy(right, commitments_of(set, 0), sizeof right);
+                continue;
+            }
             keyshare_scalar_store(factor, room->f + k * LIMBS);
             keyshare_group_mul(
                 term, factor, commitments_of(set, j) + k * POINT_SIZE);

@@ -2,6 +2,7 @@
 /* Polynomials over a prime field: values at an index, Lagrange weights. */
 #include "polynomial.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "invariant.h"
@@ -19,20 +20,6 @@ set_one(const struct prime *p, mp_limb_t *r)
     r[0] = 1;
 }
 
-/* r = r * (a - b), of indices a != b. */
-static void
-mul_difference(const struct prime *p, mp_limb_t *r, unsigned a, unsigned b,
-    mp_limb_t *room, mp_limb_t *scratch)
-{
-    if (a > b) {
-        keyshare_prime_mul_index(p, r, r, a - b, scratch);
-        return;
-    }
-    keyshare_prime_mul_index(p, room, r, b - a, scratch);
-    memset(r, 0, (size_t)p->limbs * sizeof *r);
-    keyshare_prime_sub(p, r, r, room);
-}
-
 void
 keyshare_polynomial_evaluate(const struct prime *p, mp_limb_t *value,
     const mp_limb_t *coefficients, size_t threshold, unsigned x,
@@ -48,10 +35,44 @@ keyshare_polynomial_evaluate(const struct prime *p, mp_limb_t *value,
     }
 }
 
-/* weights_j = product over i != j of x_i / (x_i - x_j). One inversion does for
- * all: with D_j the denominators and P_j = D_0 ... D_j, walk back from 1/P by
- * 1/D_j = (1/P_j) * P_(j-1) and 1/P_(j-1) = (1/P_j) * D_j (Montgomery's trick).
- */
+/* denominator = x_j * product over i != j of (x_i - x_j). Two differences are
+ * multiplied before the field sees them, as magnitudes; how many are negative
+ * is public too. */
+static void
+make_denominator(const struct prime *p, mp_limb_t *denominator,
+    const uint8_t *indices, size_t count, size_t j, mp_limb_t *room,
+    mp_limb_t *scratch)
+{
+    unsigned factor = indices[j];
+    bool negative = false;
+
+    set_one(p, denominator);
+    for (size_t i = 0; i < count; i++) {
+        const bool below = indices[i] < indices[j];
+
+        if (i == j)
+            continue;
+        negative ^= below;
+        factor *= (unsigned)(below ? indices[j] - indices[i]
+                                   : indices[i] - indices[j]);
+        if (factor > 0xff) {
+            keyshare_prime_mul_index(
+                p, denominator, denominator, factor, scratch);
+            factor = 1;
+        }
+    }
+    keyshare_prime_mul_index(p, denominator, denominator, factor, scratch);
+    if (negative) {
+        copy(p, room, denominator);
+        memset(denominator, 0, (size_t)p->limbs * sizeof *denominator);
+        keyshare_prime_sub(p, denominator, denominator, room);
+    }
+}
+
+/* weights_j = product over i != j of x_i / (x_i - x_j) = X / D_j, with X the
+ * product of all x_i and D_j as above. One inversion does for all: with
+ * P_j = D_0 ... D_j, walk back from X/P by X/D_j = (X/P_j) P_(j-1) and
+ * X/P_(j-1) = (X/P_j) D_j (Montgomery's trick). */
 void
 keyshare_polynomial_weights(const struct prime *p, mp_limb_t *weights,
     const uint8_t *indices, size_t count, mp_limb_t *room, mp_limb_t *scratch)
@@ -64,11 +85,7 @@ keyshare_polynomial_weights(const struct prime *p, mp_limb_t *weights,
     for (size_t j = 0; j < count; j++) {
         mp_limb_t *denominator = weights + j * n;
 
-        set_one(p, denominator);
-        for (size_t i = 0; i < count; i++)
-            if (i != j)
-                mul_difference(
-                    p, denominator, indices[i], indices[j], term, scratch);
+        make_denominator(p, denominator, indices, count, j, term, scratch);
         if (j == 0)
             copy(p, products, denominator);
         else
@@ -76,6 +93,8 @@ keyshare_polynomial_weights(const struct prime *p, mp_limb_t *weights,
                 denominator, scratch);
     }
     keyshare_prime_invert(p, inverse, products + (count - 1) * n, scratch);
+    for (size_t i = 0; i < count; i++)
+        keyshare_prime_mul_index(p, inverse, inverse, indices[i], scratch);
     for (size_t j = count; j-- > 0;) {
         mp_limb_t *weight = weights + j * n; /* still D_j */
 
@@ -85,9 +104,5 @@ keyshare_polynomial_weights(const struct prime *p, mp_limb_t *weights,
         if (j > 0)
             keyshare_prime_mul(
                 p, weight, weight, products + (j - 1) * n, scratch);
-        for (size_t i = 0; i < count; i++)
-            if (i != j)
-                keyshare_prime_mul_index(
-                    p, weight, weight, indices[i], scratch);
     }
 }

@@ -41,7 +41,8 @@ struct scheme {
     size_t (*value_len)(size_t key_len);
 
     /** Whether the set's commitments and its proof are canonical, then whether
-     * the proof holds. room: verify_room. @secret none */
+     * the proof holds. room: proof_room. @secret none */
+    size_t (*proof_room)(const struct scheme_set *set);
     bool (*commitments_canonical)(const struct scheme_set *set);
     bool (*proof_canonical)(const struct scheme_set *set, void *room);
     bool (*proof_holds)(const struct scheme_set *set, void *room);
@@ -76,11 +77,10 @@ struct scheme {
     void (*prepare)(
         const struct scheme_set *set, uint8_t *prepared, void *room);
 
-    /** All ones iff VALUE, value_len bytes, is the share of INDEX <= count.
-     * @secret value, room, the mask */
-    size_t (*verify_room)(const struct scheme_set *set);
-    uint32_t (*verify)(const struct scheme_set *set, unsigned index,
-        const uint8_t *value, void *room);
+    /** All ones iff VALUE, value_len bytes, is the share of INDEX <= count. It
+     * takes no room. @secret value, the mask */
+    uint32_t (*verify)(
+        const struct scheme_set *set, unsigned index, const uint8_t *value);
 
     /** All ones iff COUNT > threshold verified values are of one dealing.
      * room: recover_room. @secret values, room, the mask */

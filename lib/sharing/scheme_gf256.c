@@ -165,13 +165,11 @@ key_matches(const struct scheme_set *set, const uint8_t *extended_key)
 }
 
 static uint32_t
-verify(const struct scheme_set *set, unsigned index, const uint8_t *value,
-    void *room)
+verify(const struct scheme_set *set, unsigned index, const uint8_t *value)
 {
     uint8_t tag[TAG_SIZE];
     uint32_t same;
 
-    (void)room;
     make_share_tag(tag, set, index, value);
     same =
         keyshare_ct_equal(tag, set->commitments + index * TAG_SIZE, TAG_SIZE);
@@ -219,7 +217,7 @@ check_dealt(const struct scheme_set *set, const uint8_t *const *values,
     lay_out_deal(&room, set, start);
     for (unsigned i = 1; i <= set->count; i++) {
         indices[i - 1] = (uint8_t)i;
-        good &= verify(set, i, values[i - 1], NULL);
+        good &= verify(set, i, values[i - 1]);
     }
     good &= keyshare_shamir_consistent(indices, values, set->count,
         set->threshold, value_len(set->key_len), room.value);
@@ -261,6 +259,7 @@ const struct scheme keyshare_scheme_gf256 = {
     .commitments_len = commitments_len,
     .value_len = value_len,
     .commitments_canonical = commitments_canonical,
+    .proof_room = nothing_needed,
     .proof_canonical = no_proof,
     .proof_holds = no_proof,
     .coins_len = coins_len,
@@ -272,7 +271,6 @@ const struct scheme keyshare_scheme_gf256 = {
     .prepared_len = nothing_needed,
     .prepare_room = nothing_needed,
     .prepare = prepare_nothing,
-    .verify_room = nothing_needed,
     .verify = verify,
     .consistent = consistent,
     .recover_room = recover_room,

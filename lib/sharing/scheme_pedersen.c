@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ct.h"
+#include "memory.h"
 #include "pedersen.h"
 #include "pedersen_chunk.h"
 #include "pedersen_deal.h"
@@ -33,50 +34,29 @@ commitments_canonical(const struct scheme_set *set)
     return true;
 }
 
-struct verify_room {
-    mp_limb_t *scalar;
-    mp_limb_t *scratch;
-    uint8_t *opened;
-};
-
+/* The proof is judged in nothing but the field's scratch. */
 static size_t
-lay_out_verify(struct verify_room *room, void *start)
+proof_room(const struct scheme_set *set)
 {
-    struct block block = {start, 0};
+    struct block block = {NULL, 0};
 
-    room->scalar = take_scalars(&block, 1);
-    room->scratch = take_scratch(&block);
-    room->opened = keyshare_block_take(&block, POINT_SIZE);
+    (void)set;
+    (void)take_scratch(&block);
     return block.used;
 }
 
-static size_t
-verify_room(const struct scheme_set *set)
+static bool
+proof_canonical(const struct scheme_set *set, void *room)
 {
-    struct verify_room room;
-
-    (void)set;
-    return lay_out_verify(&room, NULL);
+    return keyshare_proof_is_canonical(set->proof, room);
 }
 
 static bool
-proof_canonical(const struct scheme_set *set, void *start)
+proof_holds(const struct scheme_set *set, void *room)
 {
-    struct verify_room room;
-
-    lay_out_verify(&room, start);
-    return keyshare_proof_is_canonical(set->proof, room.scratch);
-}
-
-static bool
-proof_holds(const struct scheme_set *set, void *start)
-{
-    struct verify_room room;
-
-    lay_out_verify(&room, start);
     return keyshare_proof_holds(set->proof, set->proof_context,
         set->commitments, set->threshold * POINT_SIZE,
-        (unsigned)chunks_of(set->key_len), room.scratch);
+        (unsigned)chunks_of(set->key_len), room);
 }
 
 /* ---- What is the same for all cards ---- */
@@ -140,23 +120,22 @@ evaluate(
 }
 
 static uint32_t
-verify(const struct scheme_set *set, unsigned index, const uint8_t *value,
-    void *start)
+verify(const struct scheme_set *set, unsigned index, const uint8_t *value)
 {
-    struct verify_room room;
     uint32_t good = UINT32_MAX;
 
-    lay_out_verify(&room, start);
     for (size_t j = 0; j < chunks_of(set->key_len); j++) {
         const uint8_t *f = value + j * PAIR_SIZE;
         const uint8_t *g = f + SCALAR_SIZE;
         uint8_t expected[POINT_SIZE];
+        uint8_t opened[POINT_SIZE];
 
-        good &= keyshare_scalar_load(room.scalar, f, SCALAR_SIZE, room.scratch);
-        good &= keyshare_scalar_load(room.scalar, g, SCALAR_SIZE, room.scratch);
         evaluate(set, expected, j, index);
-        keyshare_pedersen_commit(room.opened, f, g);
-        good &= keyshare_ct_equal(room.opened, expected, POINT_SIZE);
+        keyshare_pedersen_commit(opened, f, g);
+        good &= keyshare_scalar_is_canonical(f) &
+                keyshare_scalar_is_canonical(g) &
+                keyshare_ct_equal(opened, expected, POINT_SIZE);
+        keyshare_memory_wipe(opened, sizeof opened);
     }
     return good;
 }
@@ -180,6 +159,7 @@ const struct scheme keyshare_scheme_pedersen = {
     .commitments_len = commitments_len,
     .value_len = pedersen_value_len,
     .commitments_canonical = commitments_canonical,
+    .proof_room = proof_room,
     .proof_canonical = proof_canonical,
     .proof_holds = proof_holds,
     .coins_len = keyshare_pedersen_deal_coins_len,
@@ -191,7 +171,6 @@ const struct scheme keyshare_scheme_pedersen = {
     .prepared_len = prepared_len,
     .prepare_room = prepare_room,
     .prepare = prepare,
-    .verify_room = verify_room,
     .verify = verify,
     .consistent = consistent,
     .recover_room = keyshare_pedersen_recover_room,

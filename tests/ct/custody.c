@@ -446,7 +446,6 @@ judging(const struct set *set)
                   cards.count) == KEYSHARE_OK &&
                   accepted.count == set->policy.count,
         "judged");
-    keyshare_judge_end(&judge);
 }
 
 static void

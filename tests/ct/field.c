@@ -274,6 +274,8 @@ scalar(void)
     uint8_t bytes[KEYSHARE_SCALAR_SIZE];
 
     next_scalar(bytes);
+    ct_case("keyshare_scalar_is_canonical");
+    (void)ct_mask(keyshare_scalar_is_canonical(bytes), "the mask");
     ct_case("keyshare_scalar_load");
     (void)ct_mask(
         keyshare_scalar_load(r, bytes, sizeof bytes, scratch), "the mask");

@@ -208,6 +208,7 @@ START_TEST(load_says_whether_it_is_canonical)
     hex_read(bytes, SIZE, loads[_i].bytes);
     ck_assert_uint_eq(
         keyshare_scalar_load(x, bytes, SIZE, scratch), loads[_i].reduced);
+    ck_assert_uint_eq(keyshare_scalar_is_canonical(bytes), loads[_i].reduced);
     keyshare_scalar_store(stored, x);
     ck_assert_mem_eq(stored, bytes, SIZE);
     free(scratch);

@@ -82,11 +82,7 @@ dealing_check(struct dealing *d)
 uint32_t
 dealing_verify(struct dealing *d, unsigned index, const uint8_t *value)
 {
-    void *room = fresh(d->scheme->verify_room(&d->set));
-    uint32_t good = d->scheme->verify(&d->set, index, value, room);
-
-    free(room);
-    return good;
+    return d->scheme->verify(&d->set, index, value);
 }
 
 /* The values of COUNT indices: the caller's to free. */
@@ -128,7 +124,7 @@ dealing_recover(struct dealing *d, uint8_t *key, const uint8_t *indices)
 bool
 dealing_record_is_good(struct dealing *d)
 {
-    void *room = fresh(d->scheme->verify_room(&d->set));
+    void *room = fresh(d->scheme->proof_room(&d->set));
     bool good = d->scheme->commitments_canonical(&d->set) &&
                 d->scheme->proof_canonical(&d->set, room) &&
                 d->scheme->proof_holds(&d->set, room);
