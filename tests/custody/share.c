@@ -8,6 +8,7 @@
 
 #include "set.h"
 #include "suite.h"
+#include "tlv.h"
 
 static const keyshare_scheme schemes[] = {
     KEYSHARE_SCHEME_GF256, KEYSHARE_SCHEME_PEDERSEN};
@@ -188,6 +189,33 @@ START_TEST(every_insertion)
 }
 END_TEST
 
+/* The same inside, the length of the whole being mended; behind the check too,
+ * which does not cover what stands there. */
+START_TEST(every_mended_insertion)
+{
+    struct set set;
+    struct tlv_reader reader;
+    struct tlv whole;
+
+    deal(&set, schemes[_i]);
+    reader = (struct tlv_reader){set.cards[0].bytes, set.cards[0].len};
+    ck_assert(keyshare_tlv_read(&reader, KEYSHARE_SHARE_TAG, &whole));
+    for (size_t at = 0; at <= whole.len; at++)
+        for (unsigned byte = 0; byte < 256; byte++) {
+            uint8_t bytes[512];
+            struct tlv_writer writer = {bytes, 0};
+            uint8_t *content = keyshare_tlv_reserve(
+                &writer, KEYSHARE_SHARE_TAG, whole.len + 1);
+
+            memcpy(content, whole.value, at);
+            content[at] = (uint8_t)byte;
+            memcpy(content + at + 1, whole.value + at, whole.len - at);
+            is_damaged(&set, bytes, writer.used, "inserted inside at", at);
+        }
+    set_free(&set);
+}
+END_TEST
+
 /* Every byte of what is no share at all. */
 START_TEST(random_bytes)
 {
@@ -247,6 +275,7 @@ test_suite(void)
     tcase_add_loop_test(errors, every_other_index, 0, 2);
     tcase_add_loop_test(errors, every_truncation, 0, 2);
     tcase_add_loop_test(errors, every_insertion, 0, 2);
+    tcase_add_loop_test(errors, every_mended_insertion, 0, 2);
     tcase_add_test(errors, random_bytes);
     tcase_add_test(errors, version_is_told);
     suite_add_tcase(suite, errors);

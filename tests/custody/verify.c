@@ -241,6 +241,38 @@ START_TEST(value_of_any_length)
 }
 END_TEST
 
+/* The same draws under the same threshold give the same polynomials, for one
+ * card more: its share is true, and opens the commitments, but the smaller set
+ * has no such card. */
+START_TEST(index_above_the_count)
+{
+    const size_t count = 3;
+    const size_t value_len = schemes[_i] == KEYSHARE_SCHEME_GF256 ? 64 : 2 * 64;
+    struct gen small_gen = gen_begin();
+    struct gen large_gen = gen_begin();
+    struct set small, large;
+    uint8_t bytes[512];
+    size_t size;
+
+    set_deal(
+        &small, &small_gen, set_policy(schemes[_i], 2, (unsigned)count), 32);
+    set_deal(&large, &large_gen,
+        set_policy(schemes[_i], 2, (unsigned)count + 1), 32);
+    for (size_t i = 0; i <= count; i++) {
+        size = large.cards[i].len;
+        memcpy(bytes, large.cards[i].bytes, size);
+        keyshare_share_seal(
+            bytes, value_len, keyshare_record_fingerprint(small.record));
+        if (i < count)
+            ck_assert_mem_eq(bytes, small.cards[i].bytes, size);
+        ck_assert_int_eq(set_verdict(small.record, bytes, size),
+            i < count ? KEYSHARE_VERDICT_OK : KEYSHARE_VERDICT_INVALID);
+    }
+    set_free(&small);
+    set_free(&large);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -252,6 +284,7 @@ test_suite(void)
     tcase_add_loop_test(laws, no_record_beside, 0, 2);
     tcase_add_test(laws, role_before_epoch);
     tcase_add_loop_test(laws, value_of_any_length, 0, 2);
+    tcase_add_loop_test(laws, index_above_the_count, 0, 2);
     suite_add_tcase(suite, laws);
     return suite;
 }

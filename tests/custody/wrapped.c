@@ -11,6 +11,7 @@
 
 #include "gen.h"
 #include "suite.h"
+#include "tlv.h"
 
 static const uint8_t lineage[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 static uint8_t content[KEYSHARE_WRAPPED_KEY_SIZE_MAX + 1] = {0x5a, 0xa5};
@@ -234,6 +235,31 @@ START_TEST(every_truncation_and_insertion)
 }
 END_TEST
 
+/* Inside, the length of the whole being mended; behind the check too, which
+ * does not cover what stands there. */
+START_TEST(every_mended_insertion)
+{
+    uint8_t bytes[KEYSHARE_WRAPPED_SIZE_MAX];
+    struct tlv_reader reader = {bytes, encode_usual(bytes)};
+    struct tlv whole;
+
+    ck_assert(keyshare_tlv_read(&reader, KEYSHARE_WRAPPED_TAG, &whole));
+    for (size_t at = 0; at <= whole.len; at++)
+        for (unsigned byte = 0; byte < 256; byte++) {
+            uint8_t longer[KEYSHARE_WRAPPED_SIZE_MAX];
+            struct tlv_writer writer = {longer, 0};
+            uint8_t *inner = keyshare_tlv_reserve(
+                &writer, KEYSHARE_WRAPPED_TAG, whole.len + 1);
+
+            memcpy(inner, whole.value, at);
+            inner[at] = (uint8_t)byte;
+            memcpy(inner + at + 1, whole.value + at, whole.len - at);
+            if (decode(longer, writer.used, NULL) == KEYSHARE_OK)
+                ck_abort_msg("%02x inside at %zu", byte, at);
+        }
+}
+END_TEST
+
 /* A byte changed in a place of the usual one, the check made anew; and what
  * is said of it. Places count from behind E3 and its length. */
 static const struct {
@@ -335,6 +361,7 @@ test_suite(void)
     tcase_add_test(errors, every_smaller_space);
     tcase_add_test(errors, every_flip);
     tcase_add_test(errors, every_truncation_and_insertion);
+    tcase_add_test(errors, every_mended_insertion);
     tcase_add_loop_test(
         errors, where_it_is_at_fault, 0, (int)(sizeof faults / sizeof *faults));
     tcase_add_test(errors, whole_is_at_fault);
