@@ -28,12 +28,6 @@ enum tag {
 #define VERSION    1
 #define CHECK_SIZE 8
 
-static keyshare_error
-check_label(const char *label, size_t len)
-{
-    return keyshare_label_check(label, len);
-}
-
 static bool
 is_method(const char *method, size_t len)
 {
@@ -85,7 +79,7 @@ keyshare_wrapped_encode(
         wrapped->len > KEYSHARE_WRAPPED_KEY_SIZE_MAX ||
         !is_method(wrapped->method, wrapped->method_len))
         return KEYSHARE_ERR_ARGUMENT;
-    error = check_label(wrapped->label, wrapped->label_len);
+    error = keyshare_label_check(wrapped->label, wrapped->label_len);
     if (error != KEYSHARE_OK)
         return error;
     checked = checked_size(wrapped);
@@ -125,7 +119,7 @@ decode(keyshare_wrapped *wrapped, struct tlv_reader reader, uint8_t *tag)
         return KEYSHARE_ERR_FORMAT;
     wrapped->label = (const char *)object.value;
     wrapped->label_len = object.len;
-    if (check_label(wrapped->label, object.len) != KEYSHARE_OK)
+    if (keyshare_label_check(wrapped->label, object.len) != KEYSHARE_OK)
         return KEYSHARE_ERR_LABEL;
     *tag = TAG_LINEAGE;
     if (!keyshare_tlv_read(&reader, TAG_LINEAGE, &object) ||
