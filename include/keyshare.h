@@ -41,6 +41,7 @@
 #include <keyshare/fingerprint.h>
 #include <keyshare/image.h>
 #include <keyshare/label.h>
+#include <keyshare/maintenance.h>
 #include <keyshare/memory.h>
 #include <keyshare/policy.h>
 #include <keyshare/random.h>

@@ -30,6 +30,8 @@ typedef enum keyshare_error {
     KEYSHARE_ERR_LABEL = 5,
     /** The key has no bytes, or more than 1024. */
     KEYSHARE_ERR_KEY_LENGTH = 6,
+    /** An index is 0, above the count, given twice, or not awaited. */
+    KEYSHARE_ERR_INDEX = 7,
 
     /** The bytes are not the canonical form of what they should be. */
     KEYSHARE_ERR_FORMAT = 20,

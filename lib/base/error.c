@@ -21,6 +21,8 @@ keyshare_error_text(keyshare_error error)
         return "The label is too long, not UTF-8, or has a forbidden "
                "character.";
     case KEYSHARE_ERR_KEY_LENGTH: return "A key has 1 to 1024 bytes.";
+    case KEYSHARE_ERR_INDEX:
+        return "An index is 0, above the count, given twice, or not awaited.";
     case KEYSHARE_ERR_FORMAT: return "The bytes are not in canonical form.";
     case KEYSHARE_ERR_VERSION:
         return "The version or scheme is not known to this library.";
@@ -51,6 +53,7 @@ keyshare_error_name(keyshare_error error)
     case KEYSHARE_ERR_POLICY: return "KEYSHARE_ERR_POLICY";
     case KEYSHARE_ERR_LABEL: return "KEYSHARE_ERR_LABEL";
     case KEYSHARE_ERR_KEY_LENGTH: return "KEYSHARE_ERR_KEY_LENGTH";
+    case KEYSHARE_ERR_INDEX: return "KEYSHARE_ERR_INDEX";
     case KEYSHARE_ERR_FORMAT: return "KEYSHARE_ERR_FORMAT";
     case KEYSHARE_ERR_VERSION: return "KEYSHARE_ERR_VERSION";
     case KEYSHARE_ERR_DAMAGED: return "KEYSHARE_ERR_DAMAGED";
@@ -77,7 +80,8 @@ keyshare_error_kind_of(keyshare_error error)
     case KEYSHARE_ERR_SPACE:
     case KEYSHARE_ERR_POLICY:
     case KEYSHARE_ERR_LABEL:
-    case KEYSHARE_ERR_KEY_LENGTH: return KEYSHARE_ERROR_KIND_CALLER;
+    case KEYSHARE_ERR_KEY_LENGTH:
+    case KEYSHARE_ERR_INDEX: return KEYSHARE_ERROR_KIND_CALLER;
     case KEYSHARE_ERR_FORMAT:
     case KEYSHARE_ERR_VERSION:
     case KEYSHARE_ERR_DAMAGED:

@@ -31,6 +31,7 @@ struct dealing {
     const uint8_t *key;
     size_t key_len;
     struct random random;
+    struct record_terms meant;
     struct record_draft draft;
     uint8_t lineage[KEYSHARE_LINEAGE_SIZE];
     size_t value_len;
@@ -101,9 +102,6 @@ draw(const struct dealing *dealing, uint8_t *bytes, size_t len)
 static keyshare_error
 begin(struct dealing *dealing)
 {
-    const struct record_terms terms = {.terms = &dealing->terms,
-        .key_len = dealing->key_len,
-        .lineage = dealing->lineage};
     keyshare_error error =
         draw(dealing, dealing->lineage, sizeof dealing->lineage);
 
@@ -111,7 +109,10 @@ begin(struct dealing *dealing)
         return error;
     keyshare_reveal_bytes(
         dealing->lineage, sizeof dealing->lineage, REVEAL_LINEAGE);
-    error = keyshare_record_draft_begin(&dealing->draft, &terms);
+    dealing->meant = (struct record_terms){.terms = &dealing->terms,
+        .key_len = dealing->key_len,
+        .lineage = dealing->lineage};
+    error = keyshare_record_draft_begin(&dealing->draft, &dealing->meant);
     if (error != KEYSHARE_OK)
         return error;
     dealing->value_len = dealing->draft.scheme->value_len(dealing->key_len);
@@ -168,46 +169,15 @@ static keyshare_error
 finish(
     struct dealing *dealing, keyshare_record **record, keyshare_secret **shares)
 {
-    keyshare_error error = keyshare_record_decode(
-        record, dealing->draft.bytes, dealing->draft.len, NULL);
+    keyshare_error error =
+        keyshare_record_draft_finish(&dealing->draft, record, &dealing->meant);
 
-    if (error == KEYSHARE_ERR_MEMORY)
-        return error;
     if (error != KEYSHARE_OK)
-        return KEYSHARE_ERR_FAULT;
+        return error;
     for (size_t i = 0; i < dealing->draft.set.count; i++)
         keyshare_share_seal(keyshare_secret_bytes(shares[i]),
             dealing->value_len, keyshare_record_fingerprint(*record));
     return KEYSHARE_OK;
-}
-
-/* Is the record the one that was meant, and its fingerprint its own? Scheme and
- * proof bind shares to what a record says, whatever that is: a count or a time
- * that went wrong on the way into it is seen only here. All of it is public. */
-static bool
-is_as_meant(const struct dealing *dealing, const keyshare_record *record)
-{
-    const keyshare_policy *meant = &dealing->terms.policy;
-    const keyshare_policy said = keyshare_record_policy(record);
-    uint8_t fingerprint[KEYSHARE_FINGERPRINT_SIZE];
-    size_t label_len;
-    const char *label = keyshare_record_label(record, &label_len);
-    struct part whole;
-
-    whole.bytes = keyshare_record_bytes(record, &whole.len);
-    keyshare_hash_sha256(fingerprint, &whole, 1);
-    return said.role == meant->role && said.scheme == meant->scheme &&
-           said.threshold == meant->threshold && said.count == meant->count &&
-           keyshare_record_key_len(record) == dealing->key_len &&
-           memcmp(keyshare_record_lineage(record), dealing->lineage,
-               KEYSHARE_LINEAGE_SIZE) == 0 &&
-           keyshare_record_epoch(record) == 0 &&
-           keyshare_record_time(record) == dealing->terms.time &&
-           label_len == dealing->terms.label_len &&
-           (label_len == 0 ||
-               memcmp(label, dealing->terms.label, label_len) == 0) &&
-           memcmp(fingerprint, keyshare_record_fingerprint(record),
-               sizeof fingerprint) == 0;
 }
 
 /* What was encoded, read again and checked whole. */
@@ -218,12 +188,9 @@ check(struct dealing *dealing, const keyshare_record *record,
     const struct scheme *scheme = keyshare_record_scheme(record);
     const struct scheme_set *set = keyshare_record_set(record);
     const uint8_t **values = (const uint8_t **)dealing->values;
-    keyshare_error error;
+    keyshare_error error =
+        draw(dealing, dealing->check_coins, scheme->check_coins_len(set));
 
-    /* First: what follows counts by what the record says. */
-    if (!is_as_meant(dealing, record))
-        return KEYSHARE_ERR_FAULT;
-    error = draw(dealing, dealing->check_coins, scheme->check_coins_len(set));
     if (error != KEYSHARE_OK)
         return error;
     for (size_t i = 0; i < set->count; i++) {

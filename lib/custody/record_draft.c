@@ -131,6 +131,62 @@ keyshare_record_draft_committed(struct record_draft *draft)
             end - keyshare_tlv_size(proof_len));
 }
 
+/* Whether there is no predecessor in either, or the same. */
+static bool
+is_same_predecessor(const uint8_t *a, const uint8_t *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    return memcmp(a, b, KEYSHARE_FINGERPRINT_SIZE) == 0;
+}
+
+/* Is the record the one that was meant, and its fingerprint its own? Scheme and
+ * proof bind shares to what a record says, whatever that is: a count or a time
+ * that went wrong on the way into it is seen only here. All of it is public. */
+static bool
+is_as_meant(const keyshare_record *record, const struct record_terms *meant)
+{
+    const keyshare_terms *terms = meant->terms;
+    const keyshare_policy said = keyshare_record_policy(record);
+    uint8_t fingerprint[KEYSHARE_FINGERPRINT_SIZE];
+    size_t label_len;
+    const char *label = keyshare_record_label(record, &label_len);
+    struct part whole;
+
+    whole.bytes = keyshare_record_bytes(record, &whole.len);
+    keyshare_hash_sha256(fingerprint, &whole, 1);
+    return said.role == terms->policy.role &&
+           said.scheme == terms->policy.scheme &&
+           said.threshold == terms->policy.threshold &&
+           said.count == terms->policy.count &&
+           keyshare_record_key_len(record) == meant->key_len &&
+           memcmp(keyshare_record_lineage(record), meant->lineage,
+               KEYSHARE_LINEAGE_SIZE) == 0 &&
+           keyshare_record_epoch(record) == meant->epoch &&
+           keyshare_record_time(record) == terms->time &&
+           label_len == terms->label_len &&
+           (label_len == 0 || memcmp(label, terms->label, label_len) == 0) &&
+           is_same_predecessor(
+               keyshare_record_predecessor(record), meant->predecessor) &&
+           memcmp(fingerprint, keyshare_record_fingerprint(record),
+               sizeof fingerprint) == 0;
+}
+
+keyshare_error
+keyshare_record_draft_finish(const struct record_draft *draft,
+    keyshare_record **record, const struct record_terms *terms)
+{
+    keyshare_error error =
+        keyshare_record_decode(record, draft->bytes, draft->len, NULL);
+
+    if (error == KEYSHARE_ERR_MEMORY)
+        return error;
+    if (error == KEYSHARE_OK && is_as_meant(*record, terms))
+        return KEYSHARE_OK;
+    keyshare_record_free(record);
+    return KEYSHARE_ERR_FAULT;
+}
+
 void
 keyshare_record_draft_end(struct record_draft *draft)
 {

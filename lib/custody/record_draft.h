@@ -39,6 +39,11 @@ keyshare_error keyshare_record_draft_begin(
 /** The commitments are in place: make the set's proof_context. */
 void keyshare_record_draft_committed(struct record_draft *draft);
 
+/** Commitments and proof are in place: the record, as its decoder takes it.
+ * OK; MEMORY; or FAULT if it is not a record, or not what the terms say. */
+keyshare_error keyshare_record_draft_finish(const struct record_draft *draft,
+    keyshare_record **record, const struct record_terms *terms);
+
 /** Give back the draft's memory; a zeroed draft is fine. */
 void keyshare_record_draft_end(struct record_draft *draft);
 

@@ -6,9 +6,8 @@
 
 #include "ct.h"
 #include "pedersen.h"
-#include "pedersen_chunk.h"
+#include "pedersen_coefficients.h"
 #include "pedersen_recover.h"
-#include "polynomial.h"
 #include "proof.h"
 #include "reveal.h"
 
@@ -19,7 +18,7 @@ static const struct prime *const field = &keyshare_scalar_field;
 static size_t
 chunk_coins_len(const struct scheme_set *set)
 {
-    return (2 * set->threshold - 1) * WIDE_SIZE;
+    return WIDE_SIZE + keyshare_coefficients_coins_len(set);
 }
 
 size_t
@@ -42,8 +41,7 @@ keyshare_pedersen_deal_check_coins_len(const struct scheme_set *set)
 }
 
 struct room {
-    mp_limb_t *f; /* the coefficients of one chunk */
-    mp_limb_t *g;
+    struct coefficients coefficients; /* of one chunk */
     mp_limb_t *scalar;
     mp_limb_t *sum_f;
     mp_limb_t *sum_g;
@@ -62,8 +60,7 @@ lay_out(struct room *room, const struct scheme_set *set, void *start)
 {
     struct block block = {start, 0};
 
-    room->f = take_scalars(&block, set->threshold);
-    room->g = take_scalars(&block, set->threshold);
+    keyshare_coefficients_take(&room->coefficients, &block, set);
     room->scalar = take_scalars(&block, 1);
     room->sum_f = take_scalars(&block, 1);
     room->sum_g = take_scalars(&block, 1);
@@ -93,61 +90,23 @@ static void
 load_opening(const struct scheme_set *set, const struct room *room,
     const uint8_t *key, const uint8_t *coins, size_t j)
 {
-    (void)keyshare_scalar_load(
-        room->f, key + j * CHUNK_SIZE, chunk_len(set, j), room->scratch);
+    (void)keyshare_scalar_load(room->coefficients.f, key + j * CHUNK_SIZE,
+        chunk_len(set, j), room->scratch);
     keyshare_scalar_reduce_wide(
-        room->g, coins + j * chunk_coins_len(set), room->scratch);
+        room->coefficients.g, coins + j * chunk_coins_len(set), room->scratch);
 }
 
 /* The coefficients of chunk j. All ones iff the generator is stuck: g_0 drawn
- * from zeros alone, or f_k = g_k = 0, which would make C_k the identity. */
+ * from zeros alone, or as keyshare_coefficients_load says. */
 static uint32_t
 load_coefficients(const struct scheme_set *set, const struct room *room,
     const uint8_t *key, const uint8_t *coins, size_t j)
 {
     const uint8_t *coin = coins + j * chunk_coins_len(set);
-    uint32_t stuck = keyshare_ct_all_zero(coin, WIDE_SIZE);
 
     load_opening(set, room, key, coins, j);
-    coin += WIDE_SIZE;
-    for (size_t k = 1; k < set->threshold; k++, coin += 2 * WIDE_SIZE) {
-        mp_limb_t *f_k = room->f + k * LIMBS;
-        mp_limb_t *g_k = room->g + k * LIMBS;
-
-        keyshare_scalar_reduce_wide(f_k, coin, room->scratch);
-        keyshare_scalar_reduce_wide(g_k, coin + WIDE_SIZE, room->scratch);
-        stuck |= keyshare_prime_is_zero(field, f_k) &
-                 keyshare_prime_is_zero(field, g_k);
-    }
-    return stuck;
-}
-
-static void
-commit_chunk(
-    const struct scheme_set *set, const struct room *room, uint8_t *commitments)
-{
-    for (size_t k = 0; k < set->threshold; k++) {
-        keyshare_scalar_store(room->pair, room->f + k * LIMBS);
-        keyshare_scalar_store(room->pair + SCALAR_SIZE, room->g + k * LIMBS);
-        keyshare_pedersen_commit(
-            commitments + k * POINT_SIZE, room->pair, room->pair + SCALAR_SIZE);
-    }
-}
-
-static void
-share_chunk(const struct scheme_set *set, const struct room *room,
-    uint8_t *const *values, size_t j)
-{
-    for (unsigned i = 1; i <= set->count; i++) {
-        uint8_t *pair = values[i - 1] + j * PAIR_SIZE;
-
-        keyshare_polynomial_evaluate(
-            field, room->scalar, room->f, set->threshold, i, room->scratch);
-        keyshare_scalar_store(pair, room->scalar);
-        keyshare_polynomial_evaluate(
-            field, room->scalar, room->g, set->threshold, i, room->scratch);
-        keyshare_scalar_store(pair + SCALAR_SIZE, room->scalar);
-    }
+    return keyshare_ct_all_zero(coin, WIDE_SIZE) |
+           keyshare_coefficients_load(&room->coefficients, coin + WIDE_SIZE);
 }
 
 uint32_t
@@ -160,9 +119,15 @@ keyshare_pedersen_deal(const struct scheme_set *set, uint8_t *commitments,
 
     lay_out(&room, set, start);
     for (size_t j = 0; j < chunks_of(set->key_len); j++) {
+        uint8_t *row = commitments + j * set->threshold * POINT_SIZE;
+
         stuck |= load_coefficients(set, &room, key, coins, j);
-        commit_chunk(set, &room, commitments + j * set->threshold * POINT_SIZE);
-        share_chunk(set, &room, values, j);
+        for (size_t k = 0; k < set->threshold; k++)
+            keyshare_coefficients_commit(
+                &room.coefficients, row + k * POINT_SIZE, k);
+        for (unsigned i = 1; i <= set->count; i++)
+            keyshare_coefficients_evaluate(
+                &room.coefficients, values[i - 1] + j * PAIR_SIZE, i);
     }
     keyshare_reveal_bytes(commitments,
         pedersen_commitments_len(set->threshold, set->key_len),
@@ -182,16 +147,16 @@ keyshare_pedersen_deal_prove(const struct scheme_set *set, uint8_t *proof,
         uint8_t *pair = room.opening + j * PAIR_SIZE;
 
         load_opening(set, &room, key, coins, j);
-        keyshare_scalar_store(pair, room.f);
-        keyshare_scalar_store(pair + SCALAR_SIZE, room.g);
+        keyshare_scalar_store(pair, room.coefficients.f);
+        keyshare_scalar_store(pair + SCALAR_SIZE, room.coefficients.g);
     }
     keyshare_proof_begin(room.proof, set->proof_context,
         coins + chunks * chunk_coins_len(set), room.opening,
         pedersen_value_len(set->key_len), room.scratch);
     for (size_t j = 0; j < chunks; j++) {
         load_opening(set, &room, key, coins, j);
-        keyshare_proof_add(room.proof, set->proof_context, (unsigned)j, room.f,
-            room.g, room.scratch);
+        keyshare_proof_add(room.proof, set->proof_context, (unsigned)j,
+            room.coefficients.f, room.coefficients.g, room.scratch);
     }
     keyshare_proof_encode(proof, room.proof);
     keyshare_reveal_bytes(proof, KEYSHARE_PROOF_SIZE, REVEAL_PROOF);
@@ -283,7 +248,7 @@ shares_open(const struct scheme_set *set, const uint8_t *const *values,
     memset(room->sum_f, 0, LIMBS * sizeof(mp_limb_t));
     memset(room->sum_g, 0, LIMBS * sizeof(mp_limb_t));
     for (size_t j = 0; j < chunks_of(set->key_len); j++) {
-        good &= weigh_chunk(set, room, values, coins, j, room->f);
+        good &= weigh_chunk(set, room, values, coins, j, room->coefficients.f);
         for (size_t k = 0; k < set->threshold; k++) {
             uint8_t factor[SCALAR_SIZE];
             uint8_t term[POINT_SIZE];
@@ -292,7 +257,7 @@ shares_open(const struct scheme_set *set, const uint8_t *const *values,
                 memcpy(right, commitments_of(set, 0), sizeof right);
                 continue;
             }
-            keyshare_scalar_store(factor, room->f + k * LIMBS);
+            keyshare_scalar_store(factor, room->coefficients.f + k * LIMBS);
             keyshare_group_mul(
                 term, factor, commitments_of(set, j) + k * POINT_SIZE);
             keyshare_group_add(right, right, term);
@@ -303,6 +268,16 @@ shares_open(const struct scheme_set *set, const uint8_t *const *values,
     keyshare_pedersen_commit(
         room->opened, room->pair, room->pair + SCALAR_SIZE);
     return good & keyshare_ct_equal(room->opened, right, POINT_SIZE);
+}
+
+uint32_t
+keyshare_pedersen_deal_check_shares(const struct scheme_set *set,
+    const uint8_t *const *values, const uint8_t *coins, void *start)
+{
+    struct room room;
+
+    lay_out(&room, set, start);
+    return shares_open(set, values, coins, &room);
 }
 
 uint32_t

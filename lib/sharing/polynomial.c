@@ -35,38 +35,52 @@ keyshare_polynomial_evaluate(const struct prime *p, mp_limb_t *value,
     }
 }
 
-/* denominator = x_j * product over i != j of (x_i - x_j). Two differences are
- * multiplied before the field sees them, as magnitudes; how many are negative
- * is public too. */
+/* r = FACTOR * product over i != j of (x_i - x), x the index that is left out
+ * or another. Two differences are multiplied before the field sees them, as
+ * magnitudes; how many are negative is public too. */
 static void
-make_denominator(const struct prime *p, mp_limb_t *denominator,
-    const uint8_t *indices, size_t count, size_t j, mp_limb_t *room,
+make_product(const struct prime *p, mp_limb_t *r, unsigned factor,
+    const uint8_t *indices, size_t count, size_t j, unsigned x, mp_limb_t *room,
     mp_limb_t *scratch)
 {
-    unsigned factor = indices[j];
     bool negative = false;
 
-    set_one(p, denominator);
+    set_one(p, r);
     for (size_t i = 0; i < count; i++) {
-        const bool below = indices[i] < indices[j];
+        const bool below = indices[i] < x;
 
         if (i == j)
             continue;
         negative ^= below;
-        factor *= (unsigned)(below ? indices[j] - indices[i]
-                                   : indices[i] - indices[j]);
+        factor *= below ? x - indices[i] : indices[i] - x;
         if (factor > 0xff) {
-            keyshare_prime_mul_index(
-                p, denominator, denominator, factor, scratch);
+            keyshare_prime_mul_index(p, r, r, factor, scratch);
             factor = 1;
         }
     }
-    keyshare_prime_mul_index(p, denominator, denominator, factor, scratch);
+    keyshare_prime_mul_index(p, r, r, factor, scratch);
     if (negative) {
-        copy(p, room, denominator);
-        memset(denominator, 0, (size_t)p->limbs * sizeof *denominator);
-        keyshare_prime_sub(p, denominator, denominator, room);
+        copy(p, room, r);
+        memset(r, 0, (size_t)p->limbs * sizeof *r);
+        keyshare_prime_sub(p, r, r, room);
     }
+}
+
+/* weight_j(x) = product over i != j of (x_i - x) / (x_i - x_j). */
+void
+keyshare_polynomial_weight(const struct prime *p, mp_limb_t *weight,
+    const uint8_t *indices, size_t count, size_t which, unsigned x,
+    mp_limb_t *room, mp_limb_t *scratch)
+{
+    mp_limb_t *numerator = room;
+    mp_limb_t *term = room + p->limbs;
+
+    KEYSHARE_INVARIANT(x <= 0xff);
+    make_product(p, numerator, 1, indices, count, which, x, term, scratch);
+    make_product(
+        p, weight, 1, indices, count, which, indices[which], term, scratch);
+    keyshare_prime_invert(p, weight, weight, scratch);
+    keyshare_prime_mul(p, weight, weight, numerator, scratch);
 }
 
 /* weights_j = product over i != j of x_i / (x_i - x_j) = X / D_j, with X the
@@ -85,7 +99,9 @@ keyshare_polynomial_weights(const struct prime *p, mp_limb_t *weights,
     for (size_t j = 0; j < count; j++) {
         mp_limb_t *denominator = weights + j * n;
 
-        make_denominator(p, denominator, indices, count, j, term, scratch);
+        /* D_j = x_j * product over i != j of (x_i - x_j) */
+        make_product(p, denominator, indices[j], indices, count, j, indices[j],
+            term, scratch);
         if (j == 0)
             copy(p, products, denominator);
         else

@@ -30,4 +30,14 @@ void keyshare_polynomial_evaluate(const struct prime *p, mp_limb_t *value,
 void keyshare_polynomial_weights(const struct prime *p, mp_limb_t *weights,
     const uint8_t *indices, size_t count, mp_limb_t *room, mp_limb_t *scratch);
 
+/** One Lagrange weight: for every polynomial f of degree below COUNT,
+ * f(x) = sum over j of weight_j * f(indices_j); here that of indices_which.
+ *
+ * indices: COUNT distinct ones, none of them x. weight: an element; room: two.
+ * @secret none
+ */
+void keyshare_polynomial_weight(const struct prime *p, mp_limb_t *weight,
+    const uint8_t *indices, size_t count, size_t which, unsigned x,
+    mp_limb_t *room, mp_limb_t *scratch);
+
 #endif

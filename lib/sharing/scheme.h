@@ -28,6 +28,8 @@ struct scheme_set {
     uint8_t proof_context[64]; /**< P: all that is before the proof */
 };
 
+struct renewal;
+
 /** What a scheme can do with a set. */
 struct scheme {
     /** Bytes of the proof; 0: it has none. */
@@ -46,6 +48,15 @@ struct scheme {
     bool (*commitments_canonical)(const struct scheme_set *set);
     bool (*proof_canonical)(const struct scheme_set *set, void *room);
     bool (*proof_holds)(const struct scheme_set *set, void *room);
+
+    /** What stands in two records of a lineage, set against each other. The
+     * first: both are of this scheme and key length; whether they commit to
+     * one key, bit for bit. The second, where they do and have one threshold:
+     * whether NEXT has a commitment of PREVIOUS that a refresh replaces, as
+     * only a stuck generator leaves it. @secret none */
+    bool (*same_key)(const struct scheme_set *a, const struct scheme_set *b);
+    bool (*is_stuck)(
+        const struct scheme_set *next, const struct scheme_set *previous);
 
     /** Deal KEY: write the set's commitments, and the value of index i to
      * values[i - 1]. coins: coins_len random bytes. All ones iff something
@@ -92,6 +103,9 @@ struct scheme {
     size_t (*recover_room)(const struct scheme_set *set);
     uint32_t (*recover)(const struct scheme_set *set, uint8_t *key,
         const uint8_t *indices, const uint8_t *const *values, void *room);
+
+    /** New shares of the same key (renewal.h). */
+    const struct renewal *renewal;
 };
 
 extern const struct scheme keyshare_scheme_gf256;

@@ -66,6 +66,24 @@ keyshare_shamir_weights(
     make_weights(weights, denominators, indices, count, x);
 }
 
+uint8_t
+keyshare_shamir_weight(
+    const uint8_t *indices, size_t count, size_t which, uint8_t x)
+{
+    uint8_t numerator = 1;
+    uint8_t denominator = 1;
+
+    for (size_t i = 0; i < count; i++) {
+        if (i == which)
+            continue;
+        numerator = keyshare_gf256_mul_public(numerator, x ^ indices[i]);
+        denominator =
+            keyshare_gf256_mul_public(denominator, indices[which] ^ indices[i]);
+    }
+    return keyshare_gf256_mul_public(
+        numerator, keyshare_gf256_invert_public(denominator));
+}
+
 void
 keyshare_shamir_interpolate(uint8_t *value, const uint8_t *weights,
     const uint8_t *const *values, size_t count, size_t len)

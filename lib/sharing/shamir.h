@@ -32,6 +32,10 @@ void keyshare_shamir_evaluate(uint8_t *value, uint8_t x,
 void keyshare_shamir_weights(
     uint8_t *weights, const uint8_t *indices, size_t count, uint8_t x);
 
+/** The one of these weights that is of indices_which. @secret none */
+uint8_t keyshare_shamir_weight(
+    const uint8_t *indices, size_t count, size_t which, uint8_t x);
+
 /** value = sum of weights_j * values_j, LEN bytes.
  * @secret value, the bytes at values */
 void keyshare_shamir_interpolate(uint8_t *value, const uint8_t *weights,

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: ISC */
+/* Round one of a maintenance operation: each old share is used as it comes, and
+ * at the last one the new record is whole. */
+#include "operation.h"
+
+#include <string.h>
+
+#include "memory.h"
+#include "record.h"
+#include "reveal.h"
+
+/* The place of an index in the quorum; its size if it is not there. */
+static size_t
+find_in_quorum(const struct quorum *quorum, unsigned index)
+{
+    size_t which = 0;
+
+    while (which < quorum->count && quorum->indices[which] != index)
+        which++;
+    return which;
+}
+
+/* The masks are drawn and gone within the first presentation. */
+static keyshare_error
+begin_witness(keyshare_maintenance *operation, const uint8_t *value)
+{
+    const struct renewal *renewal = keyshare_operation_renewal(operation);
+    const struct scheme_set *set = &operation->draft.set;
+    const size_t len = renewal->witness_len(set);
+    keyshare_error error =
+        keyshare_random_draw(&operation->random, operation->fresh, len);
+
+    if (error == KEYSHARE_OK)
+        renewal->witness_begin(set, operation->fresh, value, operation->room);
+    keyshare_memory_wipe(operation->fresh, len);
+    return error;
+}
+
+/* Add a card of the quorum to all that is being made. */
+static void
+add(keyshare_maintenance *operation, size_t which, const uint8_t *value)
+{
+    const struct renewal *renewal = keyshare_operation_renewal(operation);
+    const struct plan *plan = &operation->plan;
+    const struct scheme_set *set = &plan->set;
+
+    renewal->weigh(set, &plan->quorum, which, 0, operation->room);
+    if (keyshare_operation_has_witness(operation))
+        renewal->witness_add(&operation->draft.set, value, operation->room);
+    for (unsigned i = 1; i <= set->count; i++) {
+        if (operation->values[i - 1] == NULL)
+            continue;
+        if (plan->operation != RESHARE)
+            renewal->weigh(set, &plan->quorum, which, i, operation->room);
+        renewal->add(set, operation->values[i - 1], value, operation->room);
+    }
+}
+
+/* What the record says of the new share of a present card, where it does. */
+static void
+commit_present(
+    keyshare_maintenance *operation, unsigned index, const uint8_t *value)
+{
+    const struct renewal *renewal = keyshare_operation_renewal(operation);
+    const struct scheme_set *set = &operation->draft.set;
+
+    if (operation->plan.operation != REFRESH || !renewal->commits_to_shares)
+        return;
+    renewal->shift(set, operation->value, value, operation->shifts[index - 1],
+        operation->room);
+    renewal->commit(set, operation->draft.commitments, index, operation->value);
+    keyshare_memory_wipe(operation->value, operation->value_len);
+}
+
+/* What the record says of the shares that took form together. With gf256 a
+ * refresh traces each back to its old tag first. OK or MISMATCH. */
+static keyshare_error
+commit_made(keyshare_maintenance *operation)
+{
+    const struct renewal *renewal = keyshare_operation_renewal(operation);
+    const struct scheme_set *old = keyshare_record_set(operation->plan.record);
+    const struct scheme_set *set = &operation->draft.set;
+
+    for (unsigned i = 1; i <= set->count; i++) {
+        const uint8_t *value = operation->values[i - 1];
+
+        if (value == NULL)
+            continue;
+        if (operation->plan.operation == REFRESH &&
+            !keyshare_reveal_mask(
+                renewal->comes_of(
+                    old, i, value, operation->shifts[i - 1], operation->room),
+                REVEAL_CONSISTENT))
+            return KEYSHARE_ERR_MISMATCH;
+        renewal->commit(set, operation->draft.commitments, i, value);
+    }
+    return KEYSHARE_OK;
+}
+
+/* Commitments, proof, and the record as its decoder takes it. */
+static keyshare_error
+make_record(keyshare_maintenance *operation)
+{
+    const struct renewal *renewal = keyshare_operation_renewal(operation);
+    const struct scheme *scheme =
+        keyshare_record_scheme(operation->plan.record);
+    struct record_draft *draft = &operation->draft;
+    keyshare_error error = commit_made(operation);
+
+    if (error != KEYSHARE_OK)
+        return error;
+    if (keyshare_operation_has_witness(operation))
+        renewal->prove(&draft->set, draft->proof, operation->room);
+    error = keyshare_record_draft_finish(
+        draft, &operation->record, &operation->meant);
+    if (error != KEYSHARE_OK)
+        return error;
+    return scheme->same_key(keyshare_record_set(operation->record),
+               keyshare_record_set(operation->plan.record))
+               ? KEYSHARE_OK
+               : KEYSHARE_ERR_FAULT;
+}
+
+/* A re-sharing is checked whole, every subset of it; else share by share. */
+static keyshare_error
+check_made(keyshare_maintenance *operation)
+{
+    const struct scheme *scheme =
+        keyshare_record_scheme(operation->plan.record);
+    const keyshare_record *record = keyshare_operation_record(operation);
+    const struct scheme_set *set = keyshare_record_set(record);
+    keyshare_error error;
+
+    if (operation->plan.operation != RESHARE) {
+        for (unsigned i = 1; i <= set->count; i++)
+            if (operation->values[i - 1] != NULL &&
+                !keyshare_operation_share_is_good(operation, i))
+                return KEYSHARE_ERR_FAULT;
+        return KEYSHARE_OK;
+    }
+    error = keyshare_random_draw(
+        &operation->random, operation->coins, scheme->check_coins_len(set));
+    if (error != KEYSHARE_OK)
+        return error;
+    return keyshare_reveal_mask(scheme->renewal->check_reshared(set,
+                                    (const uint8_t *const *)operation->values,
+                                    operation->coins, operation->room),
+               REVEAL_FAULT)
+               ? KEYSHARE_OK
+               : KEYSHARE_ERR_FAULT;
+}
+
+/* Seal what is handed out; of an index that comes later nothing stays. */
+static keyshare_error
+seal_made(keyshare_maintenance *operation)
+{
+    for (unsigned i = 1; i <= operation->plan.set.count; i++) {
+        if (operation->values[i - 1] == NULL)
+            continue;
+        if (operation->plan.is_late[i])
+            keyshare_memory_wipe(
+                operation->values[i - 1], operation->value_len);
+        else if (!keyshare_operation_seal_share(operation, i))
+            return KEYSHARE_ERR_FAULT;
+    }
+    return KEYSHARE_OK;
+}
+
+/* The last card was used. */
+static keyshare_error
+complete(keyshare_maintenance *operation)
+{
+    const struct renewal *renewal = keyshare_operation_renewal(operation);
+    const struct plan *plan = &operation->plan;
+    keyshare_error error = KEYSHARE_OK;
+
+    if (plan->operation != REPAIR)
+        error = make_record(operation);
+    if (error == KEYSHARE_OK)
+        error = check_made(operation);
+    /* A repair in a set that was dealt badly: gf256 cannot see it before. */
+    if (error == KEYSHARE_ERR_FAULT && plan->operation == REPAIR &&
+        renewal->commits_to_shares)
+        error = KEYSHARE_ERR_MISMATCH;
+    if (error == KEYSHARE_OK)
+        error = seal_made(operation);
+    if (error != KEYSHARE_OK)
+        return error;
+    keyshare_memory_wipe(operation->room, renewal->room(&plan->set));
+    memset(operation->taken, 0, sizeof operation->taken);
+    operation->status.phase = KEYSHARE_PHASE_ISSUING;
+    operation->status.accepted = 0;
+    operation->status.awaited =
+        plan->operation == REFRESH ? (unsigned)plan->present_count : 0;
+    return KEYSHARE_OK;
+}
+
+keyshare_error
+keyshare_operation_collect(
+    keyshare_maintenance *operation, unsigned index, const uint8_t *value)
+{
+    const struct plan *plan = &operation->plan;
+    const size_t which = find_in_quorum(&plan->quorum, index);
+    keyshare_error error;
+
+    if (operation->status.accepted == 0 &&
+        keyshare_operation_has_witness(operation)) {
+        error = begin_witness(operation, value);
+        if (error != KEYSHARE_OK)
+            return error;
+    }
+    if (which < plan->quorum.count)
+        add(operation, which, value);
+    commit_present(operation, index, value);
+    operation->taken[index] = true;
+    operation->status.accepted++;
+    if (operation->status.accepted < operation->status.awaited)
+        return KEYSHARE_OK;
+    return complete(operation);
+}
