@@ -64,6 +64,7 @@ static const struct {
     {NAMED(keyshare_secret_memory)},
     {NAMED(keyshare_secret_reveal)},
     {NAMED(keyshare_self_test)},
+    {NAMED(keyshare_self_test_memory)},
     {NAMED(keyshare_verdict_explain)},
     {NAMED(keyshare_verdict_text)},
     {NAMED(keyshare_verify)},

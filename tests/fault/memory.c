@@ -252,6 +252,13 @@ told_secret(const struct work *work)
     return keyshare_secret_memory(1);
 }
 
+static size_t
+told_self_test(const struct work *work)
+{
+    (void)work;
+    return keyshare_self_test_memory();
+}
+
 static const struct operation {
     const char *name;
     keyshare_error (*run)(struct work *work);
@@ -268,7 +275,7 @@ static const struct operation {
     {"image", do_make, told_make, true},
     {"copy", do_copy, told_secret, true},
     {"generate", do_generate, told_secret, true},
-    {"self test", do_self_test, NULL, false},
+    {"self test", do_self_test, told_self_test, true},
 };
 
 #define OPERATIONS (int)(sizeof operations / sizeof *operations)

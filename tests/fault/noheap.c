@@ -32,6 +32,7 @@ SKIPPED_MAIN("glibc's names behind malloc are needed")
 #include <keyshare/image.h>
 #include <keyshare/memory.h>
 #include <keyshare/recover.h>
+#include <keyshare/self_test.h>
 
 #include "gen.h"
 #include "process.h"
@@ -337,12 +338,20 @@ make_secrets(void)
     gives_secret(keyshare_secret_memory(path.key_len), generate);
 }
 
+/* As a device does when it starts. */
+static void
+test_itself(void)
+{
+    takes(keyshare_self_test_memory(), true, keyshare_self_test);
+}
+
 static void
 walk(void)
 {
     const keyshare_policy *policy = &path.terms.policy;
     size_t len;
 
+    test_itself();
     takes(keyshare_deal_memory(policy, path.key_len), true, deal);
     for (unsigned i = 0; i < policy->count; i++)
         path.cards[i] = (keyshare_image){keyshare_secret_reveal(path.shares[i]),
