@@ -45,9 +45,7 @@ blame(struct found *found, const char *what, keyshare_error error, unsigned tag)
 {
     if (found->error != NULL)
         return;
-    found->status = keyshare_error_kind_of(error) == KEYSHARE_ERROR_KIND_MACHINE
-                        ? STATUS_SYSTEM
-                        : STATUS_NO;
+    found->status = status_of(error);
     found->error = fault_text(&found->fault, what, error, tag);
 }
 

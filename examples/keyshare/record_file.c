@@ -69,7 +69,5 @@ record_load(keyshare_record **record, const char *path)
         return STATUS_YES;
     complain("%s: %s", shown(&text, path),
         fault_text(&fault, "no record in it", error, tag));
-    return keyshare_error_kind_of(error) == KEYSHARE_ERROR_KIND_MACHINE
-               ? STATUS_SYSTEM
-               : STATUS_NO;
+    return status_of(error);
 }

@@ -51,6 +51,19 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_image_make(
     keyshare_secret **image, const keyshare_record *record,
     const keyshare_secret *share);
 
+/** The memory that keyshare_image_make takes, counted as memory.h says: the
+ * image's own.
+ *
+ * @param[in] record  the record to be in it, or NULL
+ * @param[in] share   the share to be in it; only its length counts
+ *
+ * @return the number of bytes; 0 if SHARE is NULL
+ *
+ * @secret none
+ */
+KEYSHARE_API size_t keyshare_image_memory(
+    const keyshare_record *record, const keyshare_secret *share);
+
 /** Take a card image apart. A record alone is taken too.
  *
  * A record with a share behind it that is not whole is given all the same, so

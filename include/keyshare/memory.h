@@ -24,10 +24,16 @@ typedef void *(*keyshare_memory_allocate)(void *context, size_t size);
 typedef void (*keyshare_memory_free)(void *context, void *memory, size_t size);
 
 /** What an allocation is rounded up to where the library tells how much memory
- * an operation takes (keyshare_deal_memory and its kin): a pool that gives out
- * multiples of it, aligned to it, can be exactly as large as told. What is
- * told is the most that is taken at one time, and an allocation that is given
- * back is always the newest but where an operation ends. */
+ * an operation takes: a pool that gives out multiples of it, aligned to it, can
+ * be exactly as large as told. What is told is the most that is taken at one
+ * time, and an allocation that is given back is always the newest but where an
+ * operation ends.
+ *
+ * It is told by keyshare_deal_memory, keyshare_record_memory (decode),
+ * keyshare_record_prepare_memory, keyshare_verify_memory,
+ * keyshare_check_memory, keyshare_recover_memory, keyshare_image_memory (make),
+ * keyshare_secret_memory (copy, generate) and keyshare_self_test_memory. No
+ * other function takes any. */
 #define KEYSHARE_MEMORY_UNIT 16
 
 /** Let the library take its memory from the caller's functions.

@@ -43,9 +43,9 @@ typedef struct keyshare_record keyshare_record;
  *
  * @retval KEYSHARE_OK
  * @retval KEYSHARE_ERR_ARGUMENT  a pointer is NULL
- * @retval KEYSHARE_ERR_FORMAT    not the canonical form of a record
+ * @retval KEYSHARE_ERR_FORMAT    not the canonical form of a record, or its
+ *                                label is not a legal one
  * @retval KEYSHARE_ERR_VERSION   a version or scheme not known here
- * @retval KEYSHARE_ERR_LABEL     its label is not a legal one
  * @retval KEYSHARE_ERR_PROOF     canonical, but its quorum proof is wrong
  * @retval KEYSHARE_ERR_MEMORY
  * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)

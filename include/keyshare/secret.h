@@ -49,6 +49,17 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_secret_copy(
 KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_secret_generate(
     keyshare_secret **secret, size_t len, const keyshare_random *random);
 
+/** The memory that a secret of LEN bytes takes, however it is made, counted as
+ * memory.h says.
+ *
+ * @param[in] len  1 or more
+ *
+ * @return the number of bytes; 0 if LEN is 0, or too large to be counted
+ *
+ * @secret none
+ */
+KEYSHARE_API size_t keyshare_secret_memory(size_t len);
+
 /** How many bytes a secret has.
  *
  * @param[in] secret  the secret; NULL has none

@@ -4,8 +4,9 @@
  *
  * Call it when a device starts, before first use, in the manner of FIPS
  * 140-3: every primitive and back end that the library computes with is held
- * against answers from elsewhere. The pairwise test of what is dealt is the
- * check that every dealing makes of its own output.
+ * against answers from elsewhere, and so is a set of each scheme that is dealt
+ * from known randomness. The pairwise test of what is dealt is the check that
+ * every dealing makes of its own output.
  *
  * When either fails, this machine computes wrongly. The library says so with
  * KEYSHARE_ERR_FAULT and is latched: until the process ends every operation
@@ -30,6 +31,15 @@ KEYSHARE_BEGIN_DECLS
  * @secret none
  */
 KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_self_test(void);
+
+/** The most memory that keyshare_self_test takes at one time, counted as
+ * memory.h says.
+ *
+ * @return the number of bytes
+ *
+ * @secret none
+ */
+KEYSHARE_API size_t keyshare_self_test_memory(void);
 
 KEYSHARE_END_DECLS
 

@@ -74,9 +74,9 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_wrapped_encode(
  * @retval KEYSHARE_OK
  * @retval KEYSHARE_ERR_ARGUMENT  a pointer is NULL, or WRAPPED is not well
  *                                made
- * @retval KEYSHARE_ERR_FORMAT    not the canonical form
+ * @retval KEYSHARE_ERR_FORMAT    not the canonical form, or its label is not a
+ *                                legal one
  * @retval KEYSHARE_ERR_VERSION   a version not known here
- * @retval KEYSHARE_ERR_LABEL     its label is not a legal one
  * @retval KEYSHARE_ERR_DAMAGED   canonical, but its check does not match
  * @retval KEYSHARE_ERR_FAULT  the latch is closed (self_test.h)
  *

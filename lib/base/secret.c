@@ -31,12 +31,6 @@ keyshare_secret_new(size_t len)
     return secret;
 }
 
-size_t
-keyshare_secret_count(size_t len)
-{
-    return keyshare_memory_count(sizeof(keyshare_secret) + len);
-}
-
 uint8_t *
 keyshare_secret_bytes(keyshare_secret *secret)
 {
@@ -84,6 +78,16 @@ keyshare_secret_generate(
         keyshare_secret_free(secret);
     keyshare_memory_burn(KEYSHARE_MEMORY_BURN_DEPTH);
     return error;
+}
+
+size_t
+keyshare_secret_memory(size_t len)
+{
+    const size_t head = sizeof(keyshare_secret);
+
+    if (len == 0 || len > SIZE_MAX - head - KEYSHARE_MEMORY_UNIT)
+        return 0;
+    return keyshare_memory_count(head + len);
 }
 
 size_t

@@ -8,9 +8,6 @@
 /** LEN zero bytes to be filled, or NULL. LEN is 1 or more. */
 keyshare_secret *keyshare_secret_new(size_t len);
 
-/** What a secret of LEN bytes counts for. */
-size_t keyshare_secret_count(size_t len);
-
 /** The bytes, to be written. @secret the bytes */
 uint8_t *keyshare_secret_bytes(keyshare_secret *secret);
 

@@ -81,7 +81,7 @@ keyshare_deal_memory(const keyshare_policy *policy, size_t key_len)
     /* All of it is there while the record is decoded. */
     return keyshare_memory_count(record_size) +
            keyshare_memory_count(lay_out(&dealing, NULL)) +
-           terms.policy.count * keyshare_secret_count(share_size) +
+           terms.policy.count * keyshare_secret_memory(share_size) +
            keyshare_record_count(record_size) +
            keyshare_memory_count(draft->scheme->proof_room(&draft->set));
 }

@@ -108,6 +108,19 @@ done:
     return error;
 }
 
+size_t
+keyshare_image_memory(
+    const keyshare_record *record, const keyshare_secret *share)
+{
+    size_t record_len = 0;
+
+    if (share == NULL)
+        return 0;
+    if (record != NULL)
+        (void)keyshare_record_bytes(record, &record_len);
+    return keyshare_secret_memory(record_len + keyshare_secret_len(share));
+}
+
 keyshare_error
 keyshare_image_share(
     unsigned *index, uint8_t *fingerprint, const keyshare_image *image)

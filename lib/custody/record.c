@@ -124,12 +124,12 @@ read_history(keyshare_record *record, struct decoder *decoder)
 {
     struct tlv object;
 
-    if (!read_object(decoder, TAG_LABEL, &object))
+    if (!read_object(decoder, TAG_LABEL, &object) ||
+        keyshare_label_check((const char *)object.value, object.len) !=
+            KEYSHARE_OK)
         return KEYSHARE_ERR_FORMAT;
     record->label = (const char *)object.value;
     record->label_len = object.len;
-    if (keyshare_label_check(record->label, object.len) != KEYSHARE_OK)
-        return KEYSHARE_ERR_LABEL;
     if (!read_integer(decoder, TAG_TIME, TIME_SIZE, &record->time))
         return KEYSHARE_ERR_FORMAT;
     if (record->epoch == 0)

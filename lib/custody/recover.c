@@ -77,5 +77,5 @@ keyshare_recover_memory(const keyshare_record *record)
     const struct scheme_set *set = keyshare_record_set(record);
 
     return keyshare_memory_count(scheme->recover_room(set)) +
-           keyshare_secret_count(set->key_len);
+           keyshare_secret_memory(set->key_len);
 }

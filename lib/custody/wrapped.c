@@ -115,12 +115,12 @@ decode(keyshare_wrapped *wrapped, struct tlv_reader reader, uint8_t *tag)
     if (object.value[0] != VERSION)
         return KEYSHARE_ERR_VERSION;
     *tag = TAG_LABEL;
-    if (!keyshare_tlv_read(&reader, TAG_LABEL, &object))
+    if (!keyshare_tlv_read(&reader, TAG_LABEL, &object) ||
+        keyshare_label_check((const char *)object.value, object.len) !=
+            KEYSHARE_OK)
         return KEYSHARE_ERR_FORMAT;
     wrapped->label = (const char *)object.value;
     wrapped->label_len = object.len;
-    if (keyshare_label_check(wrapped->label, object.len) != KEYSHARE_OK)
-        return KEYSHARE_ERR_LABEL;
     *tag = TAG_LINEAGE;
     if (!keyshare_tlv_read(&reader, TAG_LINEAGE, &object) ||
         object.len != KEYSHARE_LINEAGE_SIZE)

@@ -15,12 +15,15 @@
 #include <string.h>
 
 #include "block.h"
+#include "ct.h"
 #include "gf256.h"
 #include "gf256_backend.h"
 #include "group.h"
 #include "hash.h"
 #include "pedersen.h"
+#include "proof.h"
 #include "scalar.h"
+#include "shamir.h"
 
 #define LIMBS KEYSHARE_SCALAR_LIMBS
 
@@ -184,13 +187,13 @@ scalars_hold(void *start)
 
 /* ---- The group ---- */
 
+static const uint8_t base[] = {0xe2, 0xf2, 0xae, 0x0a, 0x6a, 0xbc, 0x4e, 0x71,
+    0xa8, 0x84, 0xa9, 0x61, 0xc5, 0x00, 0x51, 0x5f, 0x58, 0xe3, 0x0b, 0x6a,
+    0xa5, 0x82, 0xdd, 0x8d, 0xb6, 0xa6, 0x59, 0x45, 0xe0, 0x8d, 0x2d, 0x76};
+
 static bool
 group_holds(void)
 {
-    static const uint8_t base[] = {0xe2, 0xf2, 0xae, 0x0a, 0x6a, 0xbc, 0x4e,
-        0x71, 0xa8, 0x84, 0xa9, 0x61, 0xc5, 0x00, 0x51, 0x5f, 0x58, 0xe3, 0x0b,
-        0x6a, 0xa5, 0x82, 0xdd, 0x8d, 0xb6, 0xa6, 0x59, 0x45, 0xe0, 0x8d, 0x2d,
-        0x76};
     static const uint8_t doubled[] = {0x6a, 0x49, 0x32, 0x10, 0xf7, 0x49, 0x9c,
         0xd1, 0x7f, 0xec, 0xb5, 0x10, 0xae, 0x0c, 0xea, 0x23, 0xa1, 0x10, 0xe8,
         0xd5, 0xb9, 0x01, 0xf8, 0xac, 0xad, 0xd3, 0x09, 0x5c, 0x73, 0xa3, 0xb9,
@@ -213,6 +216,57 @@ group_holds(void)
     return holds && memcmp(r, keyshare_pedersen_h, sizeof r) == 0;
 }
 
+/* ---- What is asked for in no set that is well dealt ---- */
+
+static bool
+scalars_are_refused(const struct scalar_room *at)
+{
+    static const uint8_t order[] = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12,
+        0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10}; /* L */
+    bool refused =
+        keyshare_scalar_load(at->a, order, sizeof order, at->scratch) == 0 &&
+        keyshare_scalar_is_canonical(order) == 0;
+
+    memset(at->r, 0, LIMBS * sizeof *at->r);
+    return refused && keyshare_prime_is_zero(field, at->r) == UINT32_MAX;
+}
+
+/* R = B with z_a = z_b = 0 proves nothing; and no encoding of an element is odd
+ * ([RFC9496] section 4.3.1). */
+static bool
+proofs_are_refused(const struct scalar_room *at)
+{
+    static const uint8_t context[KEYSHARE_PROOF_CONTEXT_SIZE] = {0};
+    uint8_t proof[KEYSHARE_PROOF_SIZE] = {0};
+    bool refused;
+
+    memcpy(proof, base, sizeof base);
+    refused = !keyshare_proof_holds(proof, context, base, 0, 1, at->scratch);
+    memset(proof, 0, sizeof base);
+    proof[0] = 1;
+    return refused && !keyshare_group_is_element(proof) &&
+           !keyshare_proof_is_canonical(proof, at->scratch);
+}
+
+/* Whatever answers yes or no has to be heard saying both: the sets of the self
+ * test hear the one, and here is the other. */
+static bool
+refusals_hold(void *start)
+{
+    static const uint8_t bytes[] = {0, 0, 1};
+    static const uint8_t indices[] = {1, 2, 3};
+    const uint8_t *const values[] = {bytes, bytes + 1, bytes + 2};
+    struct scalar_room at;
+    uint8_t room;
+
+    lay_out(&at, start);
+    return keyshare_ct_equal(bytes, bytes + 1, 2) == 0 &&
+           keyshare_ct_all_zero(bytes, 2) == UINT32_MAX &&
+           keyshare_shamir_consistent(indices, values, 3, 2, 1, &room) == 0 &&
+           scalars_are_refused(&at) && proofs_are_refused(&at);
+}
+
 size_t
 keyshare_known_answers_room(void)
 {
@@ -225,5 +279,5 @@ bool
 keyshare_known_answers_hold(void *room)
 {
     return hashes_hold() && gf256_holds() && scalars_hold(room) &&
-           group_holds();
+           group_holds() && refusals_hold(room);
 }

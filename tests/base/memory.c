@@ -255,7 +255,7 @@ secrets(void)
         keyshare_secret_copy(&secret, bytes, sizeof bytes) == KEYSHARE_OK);
     PROCESS_REQUIRE(book.given == 1 && book.sizes[0] >= sizeof bytes);
     PROCESS_REQUIRE(keyshare_memory_count(book.sizes[0]) ==
-                    keyshare_secret_count(sizeof bytes));
+                    keyshare_secret_memory(sizeof bytes));
     keyshare_secret_free(&secret);
     PROCESS_REQUIRE(keyshare_secret_generate(&secret, 33, NULL) == KEYSHARE_OK);
     keyshare_secret_free(&secret);

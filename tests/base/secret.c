@@ -207,7 +207,11 @@ START_TEST(too_long_is_no_memory)
     const uint8_t bytes[1] = {1};
     keyshare_secret *secret;
 
+    ck_assert_uint_eq(keyshare_secret_memory(0), 0);
     for (size_t less = 0; less <= 200; less++) {
+        const size_t told = keyshare_secret_memory(SIZE_MAX - less);
+
+        ck_assert(told == 0 || told > SIZE_MAX - less);
         ck_assert_ptr_null(keyshare_secret_new(SIZE_MAX - less));
         secret = garbage();
         ck_assert_int_eq(keyshare_secret_copy(&secret, bytes, SIZE_MAX - less),

@@ -237,6 +237,7 @@ START_TEST(every_error_of_make)
     made = set.shares[0];
     ck_assert_int_eq(
         keyshare_image_make(&made, set.record, NULL), KEYSHARE_ERR_ARGUMENT);
+    ck_assert_uint_eq(keyshare_image_memory(set.record, NULL), 0);
     ck_assert_ptr_null(made);
     made = set.shares[0];
     ck_assert_int_eq(keyshare_image_make(&made, set.record, other.shares[0]),

@@ -106,16 +106,18 @@ strike_limbs(enum fault fault, mp_limb_t *limbs, mp_size_t count)
     strike(fault, limbs, (size_t)count * sizeof *limbs);
 }
 
-static uint32_t
-strike_mask(enum fault fault, uint32_t mask)
-{
-    return is_hit(fault, 0) ? ~mask : mask;
-}
-
 static bool
 strike_bool(enum fault fault, bool answer)
 {
-    return is_hit(fault, 0) ? !answer : answer;
+    if (!is_hit(fault, 0))
+        return answer;
+    return armed.bit == 0 ? !answer : armed.bit % 2 != 0;
+}
+
+static uint32_t
+strike_mask(enum fault fault, uint32_t mask)
+{
+    return strike_bool(fault, mask != 0) ? UINT32_MAX : 0;
 }
 
 /* The head of the function that stands in the place of keyshare_NAME. */
@@ -287,6 +289,12 @@ WRAP(uint32_t, scalar_load, mp_limb_t *r, const uint8_t *bytes, size_t len,
     return reduced;
 }
 
+WRAP(uint32_t, scalar_is_canonical, const uint8_t *bytes)
+{
+    return strike_mask(
+        FAULT_scalar_is_canonical, __real_keyshare_scalar_is_canonical(bytes));
+}
+
 WRAP(void, scalar_store, uint8_t *bytes, const mp_limb_t *a)
 {
     __real_keyshare_scalar_store(bytes, a);
@@ -344,6 +352,14 @@ WRAP(void, pedersen_evaluate, uint8_t *value, const uint8_t *commitments,
 {
     __real_keyshare_pedersen_evaluate(value, commitments, threshold, index);
     strike(FAULT_pedersen_evaluate, value, KEYSHARE_GROUP_SIZE);
+}
+
+WRAP(void, pedersen_evaluate_all, uint8_t *values, const uint8_t *commitments,
+    size_t threshold, size_t count, uint8_t *room, mp_limb_t *scratch)
+{
+    __real_keyshare_pedersen_evaluate_all(
+        values, commitments, threshold, count, room, scratch);
+    strike(FAULT_pedersen_evaluate_all, values, count * KEYSHARE_GROUP_SIZE);
 }
 
 WRAP(void, polynomial_evaluate, const struct prime *p, mp_limb_t *value,

@@ -35,6 +35,7 @@
     X(prime_mul_index)                                                         \
     X(prime_invert)                                                            \
     X(scalar_load)                                                             \
+    X(scalar_is_canonical)                                                     \
     X(scalar_store)                                                            \
     X(scalar_reduce_wide)                                                      \
     X(group_is_element)                                                        \
@@ -44,6 +45,7 @@
     X(group_from_hash)                                                         \
     X(pedersen_commit)                                                         \
     X(pedersen_evaluate)                                                       \
+    X(pedersen_evaluate_all)                                                   \
     X(polynomial_evaluate)                                                     \
     X(polynomial_weights)                                                      \
     X(shamir_evaluate)                                                         \
@@ -62,8 +64,8 @@
     X(draft_after_its_context)                                                 \
     X(encoded_record)                                                          \
     X(decoded_record)                                                          \
-    X(share_being_sealed)                                                      \
-    X(sealed_share)
+    X(sealed_share)                                                            \
+    X(share_being_sealed)
 
 enum fault {
     FAULT_NONE,
@@ -77,7 +79,8 @@ enum fault {
 const char *fault_name(enum fault fault);
 
 /** From now on: at the CALL-th call (from 1; 0: at every one) flip the BIT-th
- * bit of what is given out, counted round and round; a yes or no is turned. */
+ * bit of what is given out, counted round and round. Of a yes or no, bit 0
+ * turns it, an odd one makes it yes, and any other no. */
 void fault_arm(enum fault fault, unsigned call, size_t bit);
 void fault_disarm(void);
 

@@ -239,6 +239,26 @@ told_recover(const struct work *work)
     return keyshare_recover_memory(work->set.record);
 }
 
+static size_t
+told_make(const struct work *work)
+{
+    return keyshare_image_memory(work->set.record, work->set.shares[0]);
+}
+
+static size_t
+told_secret(const struct work *work)
+{
+    (void)work;
+    return keyshare_secret_memory(1);
+}
+
+static size_t
+told_self_test(const struct work *work)
+{
+    (void)work;
+    return keyshare_self_test_memory();
+}
+
 static const struct operation {
     const char *name;
     keyshare_error (*run)(struct work *work);
@@ -252,10 +272,10 @@ static const struct operation {
     {"check", do_check, told_check, false},
     {"recover", do_recover, NULL, false},
     {"recover plainly", do_recover_plainly, told_recover, true},
-    {"image", do_make, NULL, false},
-    {"copy", do_copy, NULL, false},
-    {"generate", do_generate, NULL, false},
-    {"self test", do_self_test, NULL, false},
+    {"image", do_make, told_make, true},
+    {"copy", do_copy, told_secret, true},
+    {"generate", do_generate, told_secret, true},
+    {"self test", do_self_test, told_self_test, true},
 };
 
 #define OPERATIONS (int)(sizeof operations / sizeof *operations)

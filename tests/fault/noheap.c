@@ -32,6 +32,7 @@ SKIPPED_MAIN("glibc's names behind malloc are needed")
 #include <keyshare/image.h>
 #include <keyshare/memory.h>
 #include <keyshare/recover.h>
+#include <keyshare/self_test.h>
 
 #include "gen.h"
 #include "process.h"
@@ -207,7 +208,7 @@ static struct {
     keyshare_image cards[COUNT_MAX];
     keyshare_verdict verdicts[COUNT_MAX];
     keyshare_record *record;
-    keyshare_secret *recovered;
+    keyshare_secret *secret;
 } path;
 
 static keyshare_error
@@ -254,8 +255,35 @@ check_all(void)
 static keyshare_error
 recover(void)
 {
-    return keyshare_recover(&path.recovered, path.verdicts, path.record, NULL,
+    return keyshare_recover(&path.secret, path.verdicts, path.record, NULL,
         path.cards, path.terms.policy.count);
+}
+
+static keyshare_error
+make_image(void)
+{
+    return keyshare_image_make(&path.secret, path.record, path.shares[0]);
+}
+
+static keyshare_error
+make_image_without_record(void)
+{
+    return keyshare_image_make(&path.secret, NULL, path.shares[0]);
+}
+
+static keyshare_error
+copy(void)
+{
+    return keyshare_secret_copy(&path.secret, path.key, path.key_len);
+}
+
+static keyshare_error
+generate(void)
+{
+    struct gen gen = gen_begin();
+    const keyshare_random random = gen_random(&gen);
+
+    return keyshare_secret_generate(&path.secret, path.key_len, &random);
 }
 
 /* The operation does with as much as is TOLD; and if that is told to be exact,
@@ -285,10 +313,36 @@ judge_and_recover(void)
             path.terms.policy.count > path.terms.policy.threshold,
         check_all);
     takes(keyshare_recover_memory(path.record), true, recover);
-    PROCESS_REQUIRE(keyshare_secret_len(path.recovered) == path.key_len);
-    PROCESS_REQUIRE(memcmp(keyshare_secret_reveal(path.recovered), path.key,
+    PROCESS_REQUIRE(keyshare_secret_len(path.secret) == path.key_len);
+    PROCESS_REQUIRE(memcmp(keyshare_secret_reveal(path.secret), path.key,
                         path.key_len) == 0);
-    keyshare_secret_free(&path.recovered);
+    keyshare_secret_free(&path.secret);
+}
+
+/* An operation that gives a secret, which is all that it takes. */
+static void
+gives_secret(size_t told, keyshare_error (*operation)(void))
+{
+    takes(told, true, operation);
+    keyshare_secret_free(&path.secret);
+}
+
+static void
+make_secrets(void)
+{
+    gives_secret(
+        keyshare_image_memory(path.record, path.shares[0]), make_image);
+    gives_secret(
+        keyshare_image_memory(NULL, path.shares[0]), make_image_without_record);
+    gives_secret(keyshare_secret_memory(path.key_len), copy);
+    gives_secret(keyshare_secret_memory(path.key_len), generate);
+}
+
+/* As a device does when it starts. */
+static void
+test_itself(void)
+{
+    takes(keyshare_self_test_memory(), true, keyshare_self_test);
 }
 
 static void
@@ -297,6 +351,7 @@ walk(void)
     const keyshare_policy *policy = &path.terms.policy;
     size_t len;
 
+    test_itself();
     takes(keyshare_deal_memory(policy, path.key_len), true, deal);
     for (unsigned i = 0; i < policy->count; i++)
         path.cards[i] = (keyshare_image){keyshare_secret_reveal(path.shares[i]),
@@ -308,6 +363,7 @@ walk(void)
     judge_and_recover();
     takes(keyshare_record_prepare_memory(path.record), true, prepare);
     judge_and_recover();
+    make_secrets();
     keyshare_record_free(&path.record);
     keyshare_record_free(&path.dealt);
     for (unsigned i = 0; i < policy->count; i++)

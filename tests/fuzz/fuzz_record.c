@@ -172,10 +172,9 @@ check_refused(const keyshare_record *record, keyshare_error error, uint8_t tag)
 {
     REQUIRE(record == NULL);
     REQUIRE(error == KEYSHARE_ERR_FORMAT || error == KEYSHARE_ERR_VERSION ||
-            error == KEYSHARE_ERR_LABEL || error == KEYSHARE_ERR_PROOF);
+            error == KEYSHARE_ERR_PROOF);
     REQUIRE((tag >= 0x80 && tag <= 0x8c) || tag == 0xe1);
     REQUIRE(error != KEYSHARE_ERR_VERSION || tag <= 0x81);
-    REQUIRE(error != KEYSHARE_ERR_LABEL || tag == 0x88);
     REQUIRE(error != KEYSHARE_ERR_PROOF || tag == 0x8c);
 }
 
