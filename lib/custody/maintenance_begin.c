@@ -54,6 +54,8 @@ share_zero(keyshare_maintenance *operation)
             memcpy(operation->values[i], operation->shifts[i],
                 operation->value_len);
     keyshare_memory_wipe(operation->room, renewal->room(&draft->set));
+    /* What a proof covers is fixed from here on. */
+    keyshare_record_draft_committed(draft);
     return KEYSHARE_OK;
 }
 

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+/* Repair, refresh and re-share: whatever the policy and whoever is there, the
+ * new cards are of the same key, and the old ones are not of the new set. */
+#include <keyshare/maintenance.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include <keyshare/fingerprint.h>
+
+#include "record.h"
+#include "share.h"
+#include "suite.h"
+#include "upkeep.h"
+
+static const keyshare_scheme schemes[] = {
+    KEYSHARE_SCHEME_GF256, KEYSHARE_SCHEME_PEDERSEN};
+
+#define SCHEMES 2
+
+/* Up to so many cards every policy is tried. */
+#define COUNT_MAX 5
+
+/* Of 1 to 64 bytes: up to three chunks, and their borders. */
+static size_t
+some_key_len(struct gen *gen)
+{
+    static const size_t lens[] = {1, 16, 31, 32, 33, 62, 63, 64};
+
+    return lens[gen_below(gen, sizeof lens / sizeof *lens)];
+}
+
+/* Every policy of role custom with so many cards. */
+static keyshare_policy
+policy_at(keyshare_scheme scheme, unsigned number)
+{
+    unsigned count = 1;
+
+    while (number >= count)
+        number -= count++;
+    return set_policy(scheme, number + 1, count);
+}
+
+#define POLICIES (COUNT_MAX * (COUNT_MAX + 1) / 2)
+
+/* ---- Repair ---- */
+
+START_TEST(repair_makes_every_share_again)
+{
+    static struct set set;
+    struct gen gen = gen_begin();
+
+    for (unsigned p = 0; p < POLICIES; p++) {
+        const keyshare_policy policy = policy_at(schemes[_i], p);
+        size_t chosen[COUNT_MAX];
+
+        memset(&set, 0, sizeof set);
+        set_deal(&set, &gen, policy, some_key_len(&gen));
+        choice_first(chosen, policy.threshold);
+        do {
+            const struct table table = table_of(chosen, policy.threshold);
+
+            for (unsigned index = 1; index <= policy.count; index++) {
+                keyshare_secret *share;
+
+                if (memchr(table.present, (int)index, table.count) != NULL)
+                    continue;
+                share = upkeep_repair(&set, &table, index);
+                ck_assert_uint_eq(
+                    keyshare_secret_len(share), set.cards[index - 1].len);
+                ck_assert_mem_eq(keyshare_secret_reveal(share),
+                    set.cards[index - 1].bytes, set.cards[index - 1].len);
+                keyshare_secret_free(&share);
+            }
+        } while (choice_next(chosen, policy.threshold, policy.count));
+        set_free(&set);
+    }
+}
+END_TEST
+
+/* ---- Refresh ---- */
+
+/* Of every index the value changed, and the key commitment did not. */
+static void
+is_refreshed(const struct set *fresh, const struct set *set)
+{
+    const struct scheme *scheme = keyshare_record_scheme(set->record);
+    const size_t value_len = scheme->value_len(set->key_len);
+
+    ck_assert(scheme->same_key(
+        keyshare_record_set(set->record), keyshare_record_set(fresh->record)));
+    ck_assert_uint_eq(keyshare_record_epoch(fresh->record),
+        keyshare_record_epoch(set->record) + 1);
+    ck_assert_mem_eq(keyshare_record_predecessor(fresh->record),
+        keyshare_record_fingerprint(set->record), KEYSHARE_FINGERPRINT_SIZE);
+    for (size_t i = 0; i < set->policy.count; i++) {
+        struct share old, new;
+
+        ck_assert_int_eq(
+            keyshare_share_decode(&old, set->cards[i].bytes, set->cards[i].len),
+            KEYSHARE_OK);
+        ck_assert_int_eq(keyshare_share_decode(
+                             &new, fresh->cards[i].bytes, fresh->cards[i].len),
+            KEYSHARE_OK);
+        ck_assert(set->policy.threshold == 1 ||
+                  memcmp(old.value, new.value, value_len) != 0);
+        ck_assert_int_eq(
+            set_verdict(fresh->record, set->cards[i].bytes, set->cards[i].len),
+            KEYSHARE_VERDICT_OTHER_EPOCH);
+    }
+}
+
+START_TEST(refresh_keeps_the_key_and_changes_every_share)
+{
+    static struct set set, fresh;
+    struct gen gen = gen_begin();
+
+    for (unsigned p = 0; p < POLICIES; p++) {
+        const keyshare_policy policy = policy_at(schemes[_i], p);
+
+        for (size_t count = policy.threshold; count <= policy.count; count++) {
+            struct table table;
+
+            memset(&set, 0, sizeof set);
+            set_deal(&set, &gen, policy, some_key_len(&gen));
+            table = table_random(&set, &gen, count);
+            upkeep_refresh(&fresh, &set, &table, &gen);
+            is_refreshed(&fresh, &set);
+            upkeep_holds(&fresh, &gen, "refreshed");
+            set_free(&fresh);
+            set_free(&set);
+        }
+    }
+}
+END_TEST
+
+/* ---- Re-share ---- */
+
+START_TEST(reshare_gives_the_key_under_any_policy)
+{
+    static struct set set, fresh;
+    struct gen gen = gen_begin();
+
+    for (unsigned p = 0; p < POLICIES; p++)
+        for (unsigned q = 0; q < POLICIES; q++) {
+            struct table table;
+
+            memset(&set, 0, sizeof set);
+            set_deal(&set, &gen, policy_at(schemes[_i], p), some_key_len(&gen));
+            table = table_random(&set, &gen, set.policy.threshold);
+            upkeep_reshare(
+                &fresh, &set, &table, policy_at(schemes[_i], q), &gen);
+            upkeep_holds(&fresh, &gen, "re-shared");
+            set_free(&fresh);
+            set_free(&set);
+        }
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+    Suite *suite = suite_create("maintenance");
+    TCase *laws = tcase_create("laws");
+
+    tcase_add_unchecked_fixture(laws, set_plain_memory, NULL);
+    tcase_add_loop_test(laws, repair_makes_every_share_again, 0, SCHEMES);
+    tcase_add_loop_test(
+        laws, refresh_keeps_the_key_and_changes_every_share, 0, SCHEMES);
+    tcase_add_loop_test(
+        laws, reshare_gives_the_key_under_any_policy, 0, SCHEMES);
+    suite_add_tcase(suite, laws);
+    return suite;
+}
