@@ -20,9 +20,27 @@ find_in_quorum(const struct quorum *quorum, unsigned index)
     return which;
 }
 
-/* The masks are drawn and gone within the first presentation. */
+/* Whether the witness's mask comes with this card of the quorum. With a proof
+ * that is the first card: then its sum is never bare. But where shares take form
+ * together, these sums (and the d(i) that are kept) tell of each card as much
+ * as the witness would: the mask would follow from memory, and the opening of
+ * the key commitment from that and the proof. Then it is drawn at the last. */
+static bool
+is_masked_now(const keyshare_maintenance *operation)
+{
+    const bool late =
+        keyshare_operation_renewal(operation)->witness_is_published &&
+        operation->status.together > 0;
+
+    if (!keyshare_operation_has_witness(operation))
+        return false;
+    return operation->quorum_taken ==
+           (late ? operation->plan.quorum.count - 1 : 0);
+}
+
+/* The random bytes are drawn and gone within one presentation. */
 static keyshare_error
-begin_witness(keyshare_maintenance *operation, const uint8_t *value)
+mask_witness(keyshare_maintenance *operation, const uint8_t *value)
 {
     const struct renewal *renewal = keyshare_operation_renewal(operation);
     const struct scheme_set *set = &operation->draft.set;
@@ -157,6 +175,9 @@ seal_made(keyshare_maintenance *operation)
     for (unsigned i = 1; i <= operation->plan.set.count; i++) {
         if (operation->values[i - 1] == NULL)
             continue;
+        if (operation->shifts[i - 1] != NULL)
+            keyshare_memory_wipe(
+                operation->shifts[i - 1], operation->value_len);
         if (operation->plan.is_late[i])
             keyshare_memory_wipe(
                 operation->values[i - 1], operation->value_len);
@@ -180,7 +201,7 @@ complete(keyshare_maintenance *operation)
         error = check_made(operation);
     /* A repair in a set that was dealt badly: gf256 cannot see it before. */
     if (error == KEYSHARE_ERR_FAULT && plan->operation == REPAIR &&
-        renewal->commits_to_shares)
+        !keyshare_record_scheme(plan->record)->cards_prove_key)
         error = KEYSHARE_ERR_MISMATCH;
     if (error == KEYSHARE_OK)
         error = seal_made(operation);
@@ -203,14 +224,14 @@ keyshare_operation_collect(
     const size_t which = find_in_quorum(&plan->quorum, index);
     keyshare_error error;
 
-    if (operation->status.accepted == 0 &&
-        keyshare_operation_has_witness(operation)) {
-        error = begin_witness(operation, value);
+    if (which < plan->quorum.count) {
+        error = is_masked_now(operation) ? mask_witness(operation, value)
+                                         : KEYSHARE_OK;
         if (error != KEYSHARE_OK)
             return error;
-    }
-    if (which < plan->quorum.count)
         add(operation, which, value);
+        operation->quorum_taken++;
+    }
     commit_present(operation, index, value);
     operation->taken[index] = true;
     operation->status.accepted++;

@@ -7,9 +7,9 @@
  *              was made;
  *     sums     of those who take form together: d(a) at first, then d(a) and
  *              the weighted cards so far, at the last card the share;
- *     witness  the same sum at 0 under a mask that is wiped at the first card,
- *              or, in a re-sharing with gf256, kept until the check;
- * and with M >= 2 these do not determine the key before the last card.
+ *     witness  the weighted cards so far at 0, masked before the last card;
+ * and with M >= 2 these do not determine the key before the last card, nor do
+ * they with the record that is published in the end (collect.c).
  */
 #ifndef OPERATION_H
 #define OPERATION_H
@@ -31,6 +31,7 @@ struct keyshare_maintenance {
     bool taken[KEYSHARE_COUNT_MAX + 1]; /* in this round */
     bool handed_out[KEYSHARE_COUNT_MAX + 1];
     bool read_back[KEYSHARE_COUNT_MAX + 1]; /* and good */
+    size_t quorum_taken;                    /* so many of it, in round one */
 
     /* By index less 1: encoded shares that wait here, where their values lie,
      * and d(i). */

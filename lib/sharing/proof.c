@@ -94,20 +94,48 @@ keyshare_proof_begin(struct proof *proof, const uint8_t *context,
     keyshare_memory_wipe(b, sizeof b);
 }
 
+/* r += factor * a. */
+static void
+add_times(mp_limb_t *r, const mp_limb_t *factor, const mp_limb_t *a,
+    mp_limb_t *scratch)
+{
+    mp_limb_t term[KEYSHARE_SCALAR_LIMBS];
+
+    keyshare_prime_mul(field, term, factor, a, scratch);
+    keyshare_prime_add(field, r, r, term, scratch);
+    keyshare_memory_wipe(term, sizeof term);
+}
+
+void
+keyshare_proof_sum_add(struct proof_sum *sum, const uint8_t *context,
+    unsigned j, const mp_limb_t *f, const mp_limb_t *g, mp_limb_t *scratch)
+{
+    mp_limb_t rho[KEYSHARE_SCALAR_LIMBS];
+
+    make_rho(rho, context, j, scratch);
+    add_times(sum->a, rho, f, scratch);
+    add_times(sum->b, rho, g, scratch);
+}
+
+void
+keyshare_proof_take(
+    struct proof *proof, struct proof_sum *sum, mp_limb_t *scratch)
+{
+    add_times(proof->z_a, proof->c, sum->a, scratch);
+    add_times(proof->z_b, proof->c, sum->b, scratch);
+    keyshare_memory_wipe(sum, sizeof *sum);
+}
+
 void
 keyshare_proof_add(struct proof *proof, const uint8_t *context, unsigned j,
     const mp_limb_t *f, const mp_limb_t *g, mp_limb_t *scratch)
 {
     mp_limb_t factor[KEYSHARE_SCALAR_LIMBS];
-    mp_limb_t term[KEYSHARE_SCALAR_LIMBS];
 
     make_rho(factor, context, j, scratch);
     keyshare_prime_mul(field, factor, factor, proof->c, scratch);
-    keyshare_prime_mul(field, term, factor, f, scratch);
-    keyshare_prime_add(field, proof->z_a, proof->z_a, term, scratch);
-    keyshare_prime_mul(field, term, factor, g, scratch);
-    keyshare_prime_add(field, proof->z_b, proof->z_b, term, scratch);
-    keyshare_memory_wipe(term, sizeof term);
+    add_times(proof->z_a, factor, f, scratch);
+    add_times(proof->z_b, factor, g, scratch);
 }
 
 void

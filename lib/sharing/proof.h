@@ -56,6 +56,22 @@ void keyshare_proof_begin(struct proof *proof, const uint8_t *context,
 void keyshare_proof_add(struct proof *proof, const uint8_t *context, unsigned j,
     const mp_limb_t *f, const mp_limb_t *g, mp_limb_t *scratch);
 
+/** Parts of an opening that are added up before they go into a proof: the sum of
+ * rho_j f_j, and of rho_j g_j. Begin with zeros. */
+struct proof_sum {
+    mp_limb_t a[KEYSHARE_SCALAR_LIMBS];
+    mp_limb_t b[KEYSHARE_SCALAR_LIMBS];
+};
+
+/** Add a part f, g of the opening of chunk j. @secret f, g, sum, scratch */
+void keyshare_proof_sum_add(struct proof_sum *sum, const uint8_t *context,
+    unsigned j, const mp_limb_t *f, const mp_limb_t *g, mp_limb_t *scratch);
+
+/** Add a sum to a proof that was begun, and begin the sum anew.
+ * @secret proof, sum, scratch */
+void keyshare_proof_take(
+    struct proof *proof, struct proof_sum *sum, mp_limb_t *scratch);
+
 /** bytes = the proof, KEYSHARE_PROOF_SIZE bytes.
  * @secret proof, and the bytes until they are revealed */
 void keyshare_proof_encode(uint8_t *bytes, const struct proof *proof);

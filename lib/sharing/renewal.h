@@ -75,10 +75,18 @@ struct renewal {
     uint32_t (*comes_of)(const struct scheme_set *old, unsigned index,
         const uint8_t *value, const uint8_t *d, void *room);
 
-    /** What the whole quorum bears witness to, masked, in ROOM: begun with
-     * witness_len random bytes and the first card's value, added to by each
-     * card, weighed at 0. Commitments and all before them are in place.
+    /** What the whole quorum bears witness to, in ROOM: its sum at 0, added to
+     * by each card when it was weighed there, and masked from witness_begin on
+     * by what comes of witness_len random bytes and the card on the table. It
+     * is masked before the last card is added. Commitments and all before them
+     * are in place.
+     *
+     * witness_is_published: what is kept, less the mask, is in the record in
+     * the end. So where the unmasked sum follows from what else is kept, an
+     * image of memory and the record would give away the mask, and with it the
+     * key: there the mask has to come with the last card.
      * @secret fresh, value, room */
+    bool witness_is_published;
     size_t (*witness_len)(const struct scheme_set *set);
     void (*witness_begin)(const struct scheme_set *set, const uint8_t *fresh,
         const uint8_t *value, void *room);

@@ -195,7 +195,7 @@ witness_begin(const struct scheme_set *set, const uint8_t *fresh,
     (void)value;
     lay_out(&room, set, start);
     memcpy(room.mask, fresh, len);
-    memcpy(room.sum, fresh, len);
+    add_times(set, &room, room.sum, 1, fresh);
 }
 
 static void
@@ -264,6 +264,7 @@ const struct renewal keyshare_renewal_gf256 = {
     .shift = shift,
     .commit = commit,
     .comes_of = comes_of,
+    .witness_is_published = false,
     .witness_len = witness_len,
     .witness_begin = witness_begin,
     .witness_add = witness_add,

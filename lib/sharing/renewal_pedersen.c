@@ -28,7 +28,9 @@ struct room {
     mp_limb_t *f;
     mp_limb_t *g;
     mp_limb_t *scratch;
+    struct proof_sum *sum; /* of cards that are not in the proof yet */
     struct proof *proof;
+    uint8_t *begun; /* whether the proof was */
     void *check;
 };
 
@@ -43,6 +45,8 @@ lay_out(struct room *room, const struct scheme_set *set, void *start)
     room->f = take_scalars(&block, 1);
     room->g = take_scalars(&block, 1);
     room->scratch = take_scratch(&block);
+    room->sum = keyshare_block_take(&block, sizeof *room->sum);
+    room->begun = keyshare_block_take(&block, 1);
     room->proof = keyshare_block_take(&block, sizeof *room->proof);
     room->check = keyshare_block_take(&block, keyshare_pedersen_deal_room(set));
     return block.used;
@@ -220,6 +224,8 @@ witness_begin(const struct scheme_set *set, const uint8_t *fresh,
     lay_out(&room, set, start);
     keyshare_proof_begin(room.proof, set->proof_context, fresh, value,
         pedersen_value_len(set->key_len), room.scratch);
+    keyshare_proof_take(room.proof, room.sum, room.scratch);
+    *room.begun = 1;
 }
 
 static void
@@ -233,9 +239,11 @@ witness_add(const struct scheme_set *set, const uint8_t *value, void *start)
 
         load_weighted(room.f, &room, pair);
         load_weighted(room.g, &room, pair + SCALAR_SIZE);
-        keyshare_proof_add(room.proof, set->proof_context, (unsigned)j, room.f,
-            room.g, room.scratch);
+        keyshare_proof_sum_add(room.sum, set->proof_context, (unsigned)j,
+            room.f, room.g, room.scratch);
     }
+    if (*room.begun != 0)
+        keyshare_proof_take(room.proof, room.sum, room.scratch);
 }
 
 static void
@@ -270,6 +278,7 @@ const struct renewal keyshare_renewal_pedersen = {
     .shift = shift,
     .commit = commit_nothing,
     .comes_of = judged_later,
+    .witness_is_published = true,
     .witness_len = witness_len,
     .witness_begin = witness_begin,
     .witness_add = witness_add,
