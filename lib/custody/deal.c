@@ -32,6 +32,7 @@ struct dealing {
     size_t key_len;
     struct random random;
     struct record_draft draft;
+    keyshare_record *record; /* handed out once it is checked */
     uint8_t lineage[KEYSHARE_LINEAGE_SIZE];
     size_t value_len;
     /* The one block, and what lies in it. */
@@ -163,13 +164,13 @@ deal(struct dealing *dealing)
     return KEYSHARE_OK;
 }
 
-/* The record, as its decoder takes it, and the shares that name it. */
+/* The record, as its decoder takes it, and the shares that name it. Whether its
+ * proof holds is left to the check, which has it in its equation. */
 static keyshare_error
-finish(
-    struct dealing *dealing, keyshare_record **record, keyshare_secret **shares)
+finish(struct dealing *dealing, keyshare_secret **shares)
 {
-    keyshare_error error = keyshare_record_decode(
-        record, dealing->draft.bytes, dealing->draft.len, NULL);
+    keyshare_error error = keyshare_record_decode_own(
+        &dealing->record, dealing->draft.bytes, dealing->draft.len);
 
     if (error == KEYSHARE_ERR_MEMORY)
         return error;
@@ -177,7 +178,7 @@ finish(
         return KEYSHARE_ERR_FAULT;
     for (size_t i = 0; i < dealing->draft.set.count; i++)
         keyshare_share_seal(keyshare_secret_bytes(shares[i]),
-            dealing->value_len, keyshare_record_fingerprint(*record));
+            dealing->value_len, keyshare_record_fingerprint(dealing->record));
     return KEYSHARE_OK;
 }
 
@@ -185,8 +186,9 @@ finish(
  * proof bind shares to what a record says, whatever that is: a count or a time
  * that went wrong on the way into it is seen only here. All of it is public. */
 static bool
-is_as_meant(const struct dealing *dealing, const keyshare_record *record)
+is_as_meant(const struct dealing *dealing)
 {
+    const keyshare_record *record = dealing->record;
     const keyshare_policy *meant = &dealing->terms.policy;
     const keyshare_policy said = keyshare_record_policy(record);
     uint8_t fingerprint[KEYSHARE_FINGERPRINT_SIZE];
@@ -212,16 +214,16 @@ is_as_meant(const struct dealing *dealing, const keyshare_record *record)
 
 /* What was encoded, read again and checked whole. */
 static keyshare_error
-check(struct dealing *dealing, const keyshare_record *record,
-    keyshare_secret *const *shares)
+check(struct dealing *dealing, keyshare_secret *const *shares)
 {
+    const keyshare_record *record = dealing->record;
     const struct scheme *scheme = keyshare_record_scheme(record);
     const struct scheme_set *set = keyshare_record_set(record);
     const uint8_t **values = (const uint8_t **)dealing->values;
     keyshare_error error;
 
     /* First: what follows counts by what the record says. */
-    if (!is_as_meant(dealing, record))
+    if (!is_as_meant(dealing))
         return KEYSHARE_ERR_FAULT;
     error = draw(dealing, dealing->check_coins, scheme->check_coins_len(set));
     if (error != KEYSHARE_OK)
@@ -285,18 +287,20 @@ keyshare_deal(keyshare_record **record, keyshare_secret **shares,
     if (error == KEYSHARE_OK)
         error = deal(&dealing);
     if (error == KEYSHARE_OK)
-        error = finish(&dealing, record, shares);
+        error = finish(&dealing, shares);
     if (error == KEYSHARE_OK)
-        error = check(&dealing, *record, shares);
+        error = check(&dealing, shares);
     /* The pairwise test of what was dealt failed: see self_test.h. */
     if (error == KEYSHARE_ERR_FAULT)
         keyshare_latch_close();
     keyshare_memory_delete(dealing.block, dealing.block_size);
     keyshare_record_draft_end(&dealing.draft);
-    if (error != KEYSHARE_OK) {
+    if (error == KEYSHARE_OK) {
+        *record = dealing.record;
+    } else {
         for (size_t i = 0; i < dealing.terms.policy.count; i++)
             keyshare_secret_free(&shares[i]);
-        keyshare_record_free(record);
+        keyshare_record_free(&dealing.record);
     }
     keyshare_memory_burn(KEYSHARE_MEMORY_BURN_DEPTH);
     return error;
