@@ -13,7 +13,8 @@
  * pedersen
  *   deal         c M (u + v + w) + 2 c N (M-1) x         as M; as N M at last
  *   check        c M (u + w) + (u + v + w) + W           likewise
- *                + c N (M x + 3 y) + c M y
+ *                + c N (M x + 3 y) + c M y; R of the
+ *                proof for C_0,0, which stands alone
  *   judge        c ((M-1) (u + w) + u + v + w)           as M, whatever N
  *   evaluations  c (M-2) u, and c w times N (M-1), less  as N M, then as M^2
  *                what no card needs, plus one addition

@@ -47,7 +47,7 @@ void set_end(struct set *set);
 void set_deal(void *state);
 void set_deal_bare(void *state);   /**< no proof, no check; coins are there */
 void set_prove(void *state);       /**< the proof */
-void set_check_dealt(void *state); /**< the batch equation, and recovering */
+void set_check_dealt(void *state); /**< one equation, and recovering */
 void set_load(void *state);
 void set_load_prepare(void *state); /**< loading, and for many */
 void set_prepare(void *state);      /**< the evaluations alone */

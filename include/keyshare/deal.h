@@ -29,8 +29,8 @@ KEYSHARE_BEGIN_DECLS
 /** Deal a key: make a record of a new lineage, and a share for each index.
  *
  * Before anything is handed out the encoded result is checked whole: the
- * record decodes, every share verifies against it, and the last M shares
- * give KEY. Nothing is left behind where that fails.
+ * record decodes and its proof holds, every share verifies against it, and the
+ * last M shares give KEY. Nothing is left behind where that fails.
  *
  * @param[out] record   the set's record; the caller's to free
  * @param[out] shares   terms->policy.count encoded shares, index 1 first; each

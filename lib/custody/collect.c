@@ -129,8 +129,10 @@ make_record(keyshare_maintenance *operation)
         return error;
     if (keyshare_operation_has_witness(operation))
         renewal->prove(&draft->set, draft->proof, operation->room);
-    error = keyshare_record_draft_finish(
-        draft, &operation->record, &operation->meant);
+    error = keyshare_record_draft_finish(draft, &operation->record,
+        &operation->meant,
+        operation->plan.operation == RESHARE ? PROOF_IS_CHECKED_LATER
+                                             : PROOF_IS_CHECKED);
     if (error != KEYSHARE_OK)
         return error;
     return scheme->same_key(keyshare_record_set(operation->record),

@@ -33,6 +33,7 @@ struct dealing {
     struct random random;
     struct record_terms meant;
     struct record_draft draft;
+    keyshare_record *record; /* handed out once it is checked */
     uint8_t lineage[KEYSHARE_LINEAGE_SIZE];
     size_t value_len;
     /* The one block, and what lies in it. */
@@ -164,27 +165,27 @@ deal(struct dealing *dealing)
     return KEYSHARE_OK;
 }
 
-/* The record, as its decoder takes it, and the shares that name it. */
+/* The record, as its decoder takes it, and the shares that name it. Whether its
+ * proof holds is left to the check, which has it in its equation. */
 static keyshare_error
-finish(
-    struct dealing *dealing, keyshare_record **record, keyshare_secret **shares)
+finish(struct dealing *dealing, keyshare_secret **shares)
 {
-    keyshare_error error =
-        keyshare_record_draft_finish(&dealing->draft, record, &dealing->meant);
+    keyshare_error error = keyshare_record_draft_finish(&dealing->draft,
+        &dealing->record, &dealing->meant, PROOF_IS_CHECKED_LATER);
 
     if (error != KEYSHARE_OK)
         return error;
     for (size_t i = 0; i < dealing->draft.set.count; i++)
         keyshare_share_seal(keyshare_secret_bytes(shares[i]),
-            dealing->value_len, keyshare_record_fingerprint(*record));
+            dealing->value_len, keyshare_record_fingerprint(dealing->record));
     return KEYSHARE_OK;
 }
 
 /* What was encoded, read again and checked whole. */
 static keyshare_error
-check(struct dealing *dealing, const keyshare_record *record,
-    keyshare_secret *const *shares)
+check(struct dealing *dealing, keyshare_secret *const *shares)
 {
+    const keyshare_record *record = dealing->record;
     const struct scheme *scheme = keyshare_record_scheme(record);
     const struct scheme_set *set = keyshare_record_set(record);
     const uint8_t **values = (const uint8_t **)dealing->values;
@@ -252,18 +253,20 @@ keyshare_deal(keyshare_record **record, keyshare_secret **shares,
     if (error == KEYSHARE_OK)
         error = deal(&dealing);
     if (error == KEYSHARE_OK)
-        error = finish(&dealing, record, shares);
+        error = finish(&dealing, shares);
     if (error == KEYSHARE_OK)
-        error = check(&dealing, *record, shares);
+        error = check(&dealing, shares);
     /* The pairwise test of what was dealt failed: see self_test.h. */
     if (error == KEYSHARE_ERR_FAULT)
         keyshare_latch_close();
     keyshare_memory_delete(dealing.block, dealing.block_size);
     keyshare_record_draft_end(&dealing.draft);
-    if (error != KEYSHARE_OK) {
+    if (error == KEYSHARE_OK) {
+        *record = dealing.record;
+    } else {
         for (size_t i = 0; i < dealing.terms.policy.count; i++)
             keyshare_secret_free(&shares[i]);
-        keyshare_record_free(record);
+        keyshare_record_free(&dealing.record);
     }
     keyshare_memory_burn(KEYSHARE_MEMORY_BURN_DEPTH);
     return error;

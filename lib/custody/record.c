@@ -36,6 +36,7 @@ struct decoder {
     const uint8_t *content;    /* the first object */
     struct tlv key_context[4]; /* 80, 81, 85, 86: what h_k is made of */
     uint8_t tag;               /* of the object being read */
+    bool leaves_proof;         /* canonical is enough of it */
 };
 
 /* ---- Decoding ---- */
@@ -184,7 +185,7 @@ read_proof(keyshare_record *record, struct decoder *decoder)
         return KEYSHARE_ERR_MEMORY;
     if (!scheme->proof_canonical(set, room))
         error = KEYSHARE_ERR_FORMAT;
-    else if (!scheme->proof_holds(set, room))
+    else if (!decoder->leaves_proof && !scheme->proof_holds(set, room))
         error = KEYSHARE_ERR_PROOF;
     keyshare_memory_delete(room, room_size);
     return error;
@@ -218,12 +219,35 @@ decode(keyshare_record *record, struct decoder *decoder)
     return KEYSHARE_OK;
 }
 
+/* Make a record of the bytes, or none. */
+static keyshare_error
+make_record(keyshare_record **record, const uint8_t *bytes, size_t len,
+    struct decoder *decoder)
+{
+    const struct part whole = {bytes, len};
+    keyshare_error error;
+
+    *record = NULL;
+    decoder->tag = KEYSHARE_RECORD_TAG;
+    if (len == 0 || len > KEYSHARE_RECORD_SIZE_MAX)
+        return KEYSHARE_ERR_FORMAT;
+    *record = keyshare_memory_new(sizeof **record + len);
+    if (*record == NULL)
+        return KEYSHARE_ERR_MEMORY;
+    (*record)->len = len;
+    memcpy((*record)->bytes, bytes, len);
+    error = decode(*record, decoder);
+    keyshare_hash_sha256((*record)->fingerprint, &whole, 1);
+    if (error != KEYSHARE_OK)
+        keyshare_record_free(record);
+    return error;
+}
+
 keyshare_error
 keyshare_record_decode(
     keyshare_record **record, const uint8_t *bytes, size_t len, uint8_t *tag)
 {
-    struct decoder decoder = {.tag = KEYSHARE_RECORD_TAG};
-    const struct part whole = {bytes, len};
+    struct decoder decoder = {.leaves_proof = false};
     keyshare_error error;
 
     if (tag != NULL)
@@ -235,24 +259,19 @@ keyshare_record_decode(
         return KEYSHARE_ERR_FAULT;
     if (bytes == NULL && len > 0)
         return KEYSHARE_ERR_ARGUMENT;
-    error = KEYSHARE_ERR_FORMAT;
-    if (len == 0 || len > KEYSHARE_RECORD_SIZE_MAX)
-        goto done;
-    error = KEYSHARE_ERR_MEMORY;
-    *record = keyshare_memory_new(sizeof **record + len);
-    if (*record == NULL)
-        goto done;
-    (*record)->len = len;
-    memcpy((*record)->bytes, bytes, len);
-    error = decode(*record, &decoder);
-    keyshare_hash_sha256((*record)->fingerprint, &whole, 1);
-done:
-    if (error != KEYSHARE_OK) {
-        keyshare_record_free(record);
-        if (tag != NULL && error != KEYSHARE_ERR_MEMORY)
-            *tag = decoder.tag;
-    }
+    error = make_record(record, bytes, len, &decoder);
+    if (tag != NULL && error != KEYSHARE_OK && error != KEYSHARE_ERR_MEMORY)
+        *tag = decoder.tag;
     return error;
+}
+
+keyshare_error
+keyshare_record_decode_own(
+    keyshare_record **record, const uint8_t *bytes, size_t len)
+{
+    struct decoder decoder = {.leaves_proof = true};
+
+    return make_record(record, bytes, len, &decoder);
 }
 
 keyshare_error

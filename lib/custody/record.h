@@ -14,6 +14,12 @@
 const struct scheme *keyshare_record_scheme(const keyshare_record *record);
 const struct scheme_set *keyshare_record_set(const keyshare_record *record);
 
+/** Decode a record that was made here, but for whether its proof holds: whoever
+ * calls this checks that with the shares (check_dealt of struct scheme), and
+ * hands no record out before. OK, FORMAT, VERSION or MEMORY. @secret none */
+keyshare_error keyshare_record_decode_own(
+    keyshare_record **record, const uint8_t *bytes, size_t len);
+
 /** What a record of LEN bytes counts for, decoded. */
 size_t keyshare_record_count(size_t len);
 

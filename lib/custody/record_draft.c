@@ -174,10 +174,13 @@ is_as_meant(const keyshare_record *record, const struct record_terms *meant)
 
 keyshare_error
 keyshare_record_draft_finish(const struct record_draft *draft,
-    keyshare_record **record, const struct record_terms *terms)
+    keyshare_record **record, const struct record_terms *terms,
+    enum proof_check proof)
 {
     keyshare_error error =
-        keyshare_record_decode(record, draft->bytes, draft->len, NULL);
+        proof == PROOF_IS_CHECKED
+            ? keyshare_record_decode(record, draft->bytes, draft->len, NULL)
+            : keyshare_record_decode_own(record, draft->bytes, draft->len);
 
     if (error == KEYSHARE_ERR_MEMORY)
         return error;

@@ -39,10 +39,18 @@ keyshare_error keyshare_record_draft_begin(
 /** The commitments are in place: make the set's proof_context. */
 void keyshare_record_draft_committed(struct record_draft *draft);
 
+/** Who says whether a record's proof holds: its decoder, or the check of the
+ * whole set, which has the proof in its one equation. */
+enum proof_check {
+    PROOF_IS_CHECKED,
+    PROOF_IS_CHECKED_LATER
+};
+
 /** Commitments and proof are in place: the record, as its decoder takes it.
  * OK; MEMORY; or FAULT if it is not a record, or not what the terms say. */
 keyshare_error keyshare_record_draft_finish(const struct record_draft *draft,
-    keyshare_record **record, const struct record_terms *terms);
+    keyshare_record **record, const struct record_terms *terms,
+    enum proof_check proof);
 
 /** Give back the draft's memory; a zeroed draft is fine. */
 void keyshare_record_draft_end(struct record_draft *draft);

@@ -28,15 +28,15 @@ keyshare_pedersen_deal_coins_len(const struct scheme_set *set)
            KEYSHARE_PROOF_FRESH_SIZE;
 }
 
-/* Weights of the check: a 128-bit one per share after the first, and a 248-bit
- * one per chunk after the first. */
-#define SHARE_WEIGHT_SIZE 16
+/* Weights of the check: a 128-bit one for the proof and for each share after the
+ * first, and a 248-bit one for each chunk after the first. */
+#define WEIGHT_SIZE       16
 #define CHUNK_WEIGHT_SIZE 31
 
 size_t
 keyshare_pedersen_deal_check_coins_len(const struct scheme_set *set)
 {
-    return (set->count - 1) * SHARE_WEIGHT_SIZE +
+    return set->count * WEIGHT_SIZE +
            (chunks_of(set->key_len) - 1) * CHUNK_WEIGHT_SIZE;
 }
 
@@ -45,6 +45,7 @@ struct room {
     mp_limb_t *scalar;
     mp_limb_t *sum_f;
     mp_limb_t *sum_g;
+    mp_limb_t *rest; /* 1 - v c rho_0, for the shares' weights */
     mp_limb_t *scratch;
     uint8_t *pair;    /* two scalars as bytes */
     uint8_t *opened;  /* an element */
@@ -64,6 +65,7 @@ lay_out(struct room *room, const struct scheme_set *set, void *start)
     room->scalar = take_scalars(&block, 1);
     room->sum_f = take_scalars(&block, 1);
     room->sum_g = take_scalars(&block, 1);
+    room->rest = take_scalars(&block, 1);
     room->scratch = take_scratch(&block);
     room->pair = keyshare_block_take(&block, PAIR_SIZE);
     room->opened = keyshare_block_take(&block, POINT_SIZE);
@@ -164,28 +166,40 @@ keyshare_pedersen_deal_prove(const struct scheme_set *set, uint8_t *proof,
 
 /* ---- The check of a dealing, as encoded ---- */
 
-/* weight = w_i rho_j: of share i (from 1) in chunk j. rho_0 = 1, and w_1 is what
- * the others leave of 1: rest, when they were loaded before it. */
+/* factor = v c rho_j: what the proof, of weight v, has at C_j,0. */
+static void
+load_proof_factor(const struct scheme_set *set, mp_limb_t *factor,
+    const uint8_t *coins, size_t j, const struct room *room)
+{
+    mp_limb_t v[LIMBS];
+
+    (void)keyshare_scalar_load(v, coins, WEIGHT_SIZE, room->scratch);
+    keyshare_proof_factor(
+        factor, set->proof, set->proof_context, (unsigned)j, room->scratch);
+    keyshare_prime_mul(field, factor, factor, v, room->scratch);
+}
+
+/* weight = w_i s_j: of share i (from 1) in chunk j. s_0 = 1, and w_1 is what the
+ * proof and the others leave of 1: rest, when they were taken from it before. */
 static void
 load_weight(const struct scheme_set *set, mp_limb_t *weight, mp_limb_t *rest,
     const uint8_t *coins, size_t i, size_t j, const struct room *room)
 {
-    mp_limb_t rho[LIMBS];
+    mp_limb_t s_j[LIMBS];
 
     if (i == 1) {
         memcpy(weight, rest, LIMBS * sizeof *weight);
     } else {
-        (void)keyshare_scalar_load(weight, coins + (i - 2) * SHARE_WEIGHT_SIZE,
-            SHARE_WEIGHT_SIZE, room->scratch);
+        (void)keyshare_scalar_load(
+            weight, coins + (i - 1) * WEIGHT_SIZE, WEIGHT_SIZE, room->scratch);
         keyshare_prime_sub(field, rest, rest, weight);
     }
     if (j == 0)
         return;
-    (void)keyshare_scalar_load(rho,
-        coins + (set->count - 1) * SHARE_WEIGHT_SIZE +
-            (j - 1) * CHUNK_WEIGHT_SIZE,
+    (void)keyshare_scalar_load(s_j,
+        coins + set->count * WEIGHT_SIZE + (j - 1) * CHUNK_WEIGHT_SIZE,
         CHUNK_WEIGHT_SIZE, room->scratch);
-    keyshare_prime_mul(field, weight, weight, rho, room->scratch);
+    keyshare_prime_mul(field, weight, weight, s_j, room->scratch);
 }
 
 /* sum += weight * the scalar in bytes; reduced &= whether that is below L. */
@@ -201,7 +215,8 @@ add_weighted(mp_limb_t *sum, const mp_limb_t *weight, const uint8_t *bytes,
 }
 
 /* Chunk j's part in the check: sum_f and sum_g take the weighted shares, and
- * factors_k the public sum over i of weight_i * i^k. */
+ * factors_k the public sum over i of weight_i * i^k, with the proof's at k = 0.
+ * Chunk 0 comes first: there the proof's factor gives what is left for w_1. */
 static uint32_t
 weigh_chunk(const struct scheme_set *set, const struct room *room,
     const uint8_t *const *values, const uint8_t *coins, size_t j,
@@ -211,6 +226,10 @@ weigh_chunk(const struct scheme_set *set, const struct room *room,
     mp_limb_t rest[LIMBS] = {1};
 
     memset(factors, 0, set->threshold * LIMBS * sizeof *factors);
+    load_proof_factor(set, factors, coins, j, room);
+    if (j == 0)
+        keyshare_prime_sub(field, room->rest, rest, factors);
+    memcpy(rest, room->rest, sizeof rest);
     for (size_t i = set->count; i >= 1; i--) {
         const uint8_t *pair = values[i - 1] + j * PAIR_SIZE;
         mp_limb_t weight[LIMBS];
@@ -229,34 +248,54 @@ weigh_chunk(const struct scheme_set *set, const struct room *room,
     return reduced;
 }
 
-/* One equation for all shares and chunks,
- *     (sum of w f_j(i)) B + (sum of w g_j(i)) H = sum of (sum of w i^k) C_j,k
- * over weights w = w_i rho_j, random and drawn after the shares were fixed.
- *
- * The w_i add up to 1, so that C_0,0 stands there as it is. With e_i by how much
- * share i fails to open its commitments, chunks weighted, the equation is
- * sum of w_i e_i = 0, which is e_1 + sum over i > 1 of w_i (e_i - e_1) = 0: if
- * all e_i are the same it holds iff that is 0, and otherwise with a probability
- * of 2^-128. */
+/* The proof's part, but for the commitments: sum_f = v z_a, sum_g = v z_b,
+ * right = v R. */
 static uint32_t
-shares_open(const struct scheme_set *set, const uint8_t *const *values,
+weigh_proof(const struct scheme_set *set, const struct room *room,
+    const uint8_t *coins, uint8_t *right)
+{
+    const uint8_t *z = set->proof + POINT_SIZE;
+    uint32_t reduced = UINT32_MAX;
+    uint8_t weight[SCALAR_SIZE];
+    mp_limb_t v[LIMBS];
+
+    (void)keyshare_scalar_load(v, coins, WEIGHT_SIZE, room->scratch);
+    memset(room->sum_f, 0, LIMBS * sizeof *room->sum_f);
+    memset(room->sum_g, 0, LIMBS * sizeof *room->sum_g);
+    add_weighted(room->sum_f, v, z, &reduced, room);
+    add_weighted(room->sum_g, v, z + SCALAR_SIZE, &reduced, room);
+    keyshare_scalar_store(weight, v);
+    keyshare_group_mul(right, weight, set->proof);
+    return reduced;
+}
+
+/* One equation for the proof and for all shares and chunks,
+ *     (v z_a + sum of w f_j(i)) B + (v z_b + sum of w g_j(i)) H
+ *         = v R + sum of v c rho_j C_j,0 + sum of (sum of w i^k) C_j,k
+ * over weights v and w = w_i s_j, random and drawn after shares and proof were
+ * fixed.
+ *
+ * The w_i and v c rho_0 add up to 1, so that C_0,0 stands there as it is. With e
+ * by how much the proof fails to hold, and e_i by how much share i fails to open
+ * its commitments, chunks weighted, the equation is v e + sum of w_i e_i = 0,
+ * which is
+ *     e_1 + v (e - c rho_0 e_1) + sum over i > 1 of w_i (e_i - e_1) = 0.
+ * If what v and the w_i stand at is 0 throughout, it holds iff e_1 is 0, and
+ * with it all the others are; otherwise it holds with a probability of 2^-128. */
+static uint32_t
+is_proved_and_opens(const struct scheme_set *set, const uint8_t *const *values,
     const uint8_t *coins, const struct room *room)
 {
     uint8_t right[POINT_SIZE];
-    uint32_t good = UINT32_MAX;
+    uint32_t good = weigh_proof(set, room, coins, right);
 
-    memset(room->sum_f, 0, LIMBS * sizeof(mp_limb_t));
-    memset(room->sum_g, 0, LIMBS * sizeof(mp_limb_t));
+    keyshare_group_add(right, right, commitments_of(set, 0));
     for (size_t j = 0; j < chunks_of(set->key_len); j++) {
         good &= weigh_chunk(set, room, values, coins, j, room->coefficients.f);
-        for (size_t k = 0; k < set->threshold; k++) {
+        for (size_t k = j == 0 ? 1 : 0; k < set->threshold; k++) {
             uint8_t factor[SCALAR_SIZE];
             uint8_t term[POINT_SIZE];
 
-            if (j == 0 && k == 0) {
-                memcpy(right, commitments_of(set, 0), sizeof right);
-                continue;
-            }
             keyshare_scalar_store(factor, room->coefficients.f + k * LIMBS);
             keyshare_group_mul(
                 term, factor, commitments_of(set, j) + k * POINT_SIZE);
@@ -277,7 +316,7 @@ keyshare_pedersen_deal_check_shares(const struct scheme_set *set,
     struct room room;
 
     lay_out(&room, set, start);
-    return shares_open(set, values, coins, &room);
+    return is_proved_and_opens(set, values, coins, &room);
 }
 
 uint32_t
@@ -290,7 +329,7 @@ keyshare_pedersen_deal_check(const struct scheme_set *set,
     uint32_t good;
 
     lay_out(&room, set, start);
-    good = shares_open(set, values, coins, &room);
+    good = is_proved_and_opens(set, values, coins, &room);
     for (size_t i = 0; i < set->count; i++)
         room.indices[i] = (uint8_t)(i + 1);
     keyshare_pedersen_recover_key(

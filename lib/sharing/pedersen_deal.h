@@ -26,8 +26,9 @@ uint32_t keyshare_pedersen_deal_check(const struct scheme_set *set,
     const uint8_t *const *values, const uint8_t *key, const uint8_t *coins,
     void *room);
 
-/** The same without KEY: whether all of the encoded values open the set's
- * commitments. @secret values, room, the mask */
+/** The same of a re-sharing, whose key nobody has: whether the proof holds, and
+ * all of the encoded values open the set's commitments.
+ * @secret values, room, the mask */
 uint32_t keyshare_pedersen_deal_check_shares(const struct scheme_set *set,
     const uint8_t *const *values, const uint8_t *coins, void *room);
 

@@ -180,3 +180,14 @@ keyshare_proof_holds(const uint8_t *bytes, const uint8_t *context,
     keyshare_pedersen_commit(left, bytes + SIZE, bytes + 2 * SIZE);
     return memcmp(left, term, sizeof left) == 0;
 }
+
+void
+keyshare_proof_factor(mp_limb_t *factor, const uint8_t *bytes,
+    const uint8_t *context, unsigned j, mp_limb_t *scratch)
+{
+    mp_limb_t c[KEYSHARE_SCALAR_LIMBS];
+
+    make_challenge(c, context, bytes, scratch);
+    make_rho(factor, context, j, scratch);
+    keyshare_prime_mul(field, factor, factor, c, scratch);
+}

@@ -89,4 +89,10 @@ bool keyshare_proof_holds(const uint8_t *bytes, const uint8_t *context,
     const uint8_t *key_commitments, size_t stride, unsigned chunks,
     mp_limb_t *scratch);
 
+/** factor = c rho_j: a canonical proof holds iff z_a B + z_b H is R + sum over
+ * chunks j of factor_j C_0,j. For who checks it together with other equations.
+ * @secret none */
+void keyshare_proof_factor(mp_limb_t *factor, const uint8_t *bytes,
+    const uint8_t *context, unsigned j, mp_limb_t *scratch);
+
 #endif

@@ -99,7 +99,8 @@ struct renewal {
 
     /** All ones iff the encoded values of a re-sharing are, every subset of
      * them, shares under the set's commitments, of what the quorum bore witness
-     * to. coins: the scheme's check_coins_len, drawn after they were fixed.
+     * to, and the proof holds. coins: the scheme's check_coins_len, drawn after
+     * they were fixed.
      * @secret values, room, the mask */
     uint32_t (*check_reshared)(const struct scheme_set *set,
         const uint8_t *const *values, const uint8_t *coins, void *room);

@@ -74,8 +74,9 @@ struct scheme {
         const uint8_t *key, const uint8_t *coins, void *room);
 
     /** All ones iff the encoded values are a dealing of KEY under the set's
-     * commitments: every one of them, so every subset. coins: drawn after they
-     * were fixed. room: deal_room. @secret values, key, room, the mask */
+     * commitments: every one of them, so every subset; and the proof, which is
+     * canonical, holds. coins: drawn after all these were fixed. room:
+     * deal_room. @secret values, key, room, the mask */
     size_t (*check_coins_len)(const struct scheme_set *set);
     uint32_t (*check_dealt)(const struct scheme_set *set,
         const uint8_t *const *values, const uint8_t *key, const uint8_t *coins,

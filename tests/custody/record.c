@@ -362,6 +362,12 @@ START_TEST(every_field)
         ck_assert_msg(error == fault->error && tag == fault->tag,
             "%s, %s: %s at %02x", keyshare_scheme_text(schemes[i]), fault->why,
             keyshare_error_name(error), tag);
+        /* Of a record of one's own only the proof is left to another check. */
+        error = keyshare_record_decode_own(&record, bytes, len);
+        ck_assert_int_eq(error,
+            fault->error == KEYSHARE_ERR_PROOF ? KEYSHARE_OK : fault->error);
+        ck_assert((record != NULL) == (error == KEYSHARE_OK));
+        keyshare_record_free(&record);
         set_free(&set);
     }
 }

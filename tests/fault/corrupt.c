@@ -302,7 +302,7 @@ is_always_refused(enum fault which)
 {
     return which == FAULT_pedersen_commit || which == FAULT_shamir_evaluate ||
            which == FAULT_polynomial_evaluate || which == FAULT_proof_encode ||
-           which == FAULT_tlv_read || which == FAULT_proof_holds;
+           which == FAULT_tlv_read || which == FAULT_proof_factor;
 }
 
 START_TEST(each_call)

@@ -447,6 +447,13 @@ WRAP(bool, proof_holds, const uint8_t *bytes, const uint8_t *context,
                                key_commitments, stride, chunks, scratch));
 }
 
+WRAP(void, proof_factor, mp_limb_t *factor, const uint8_t *bytes,
+    const uint8_t *context, unsigned j, mp_limb_t *scratch)
+{
+    __real_keyshare_proof_factor(factor, bytes, context, j, scratch);
+    strike_limbs(FAULT_proof_factor, factor, KEYSHARE_SCALAR_LIMBS);
+}
+
 WRAP(uint32_t, pedersen_deal, const struct scheme_set *set,
     uint8_t *commitments, uint8_t *const *values, const uint8_t *key,
     const uint8_t *coins, void *room)
@@ -478,14 +485,14 @@ WRAP(void, record_draft_committed, struct record_draft *draft)
     strike(FAULT_draft_after_its_context, draft->bytes, draft->len);
 }
 
-WRAP(keyshare_error, record_decode, keyshare_record **record,
-    const uint8_t *bytes, size_t len, uint8_t *tag)
+WRAP(keyshare_error, record_decode_own, keyshare_record **record,
+    const uint8_t *bytes, size_t len)
 {
     keyshare_error error;
 
     if (armed.fault == FAULT_encoded_record)
         strike(FAULT_encoded_record, (uint8_t *)(uintptr_t)bytes, len);
-    error = __real_keyshare_record_decode(record, bytes, len, tag);
+    error = __real_keyshare_record_decode_own(record, bytes, len);
     if (error == KEYSHARE_OK)
         strike(FAULT_decoded_record,
             (uint8_t *)(uintptr_t)keyshare_record_bytes(*record, NULL), len);

@@ -57,6 +57,7 @@
     X(proof_encode)                                                            \
     X(proof_is_canonical)                                                      \
     X(proof_holds)                                                             \
+    X(proof_factor)                                                            \
     X(dealt_commitments)                                                       \
     X(dealt_values)                                                            \
     X(coins_of_the_proof)                                                      \

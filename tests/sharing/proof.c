@@ -139,6 +139,15 @@ digest_scalar(uint8_t *s, const char *label, const uint8_t *bytes, size_t len,
     crypto_core_ristretto255_scalar_reduce(s, digest);
 }
 
+static void
+reference_rho(uint8_t *rho, const struct made *m, unsigned j)
+{
+    const uint8_t number[2] = {(uint8_t)(j >> 8), (uint8_t)j};
+
+    digest_scalar(rho, "libkeyshare/v1/pedersen/rho", m->context,
+        sizeof m->context, number, 2);
+}
+
 /* z = (fresh + digest of S, P and the letter) + c * sum of rho_j opening_j */
 static void
 reference_z(uint8_t *z, struct made *m, const uint8_t *c, const char *letter,
@@ -149,10 +158,7 @@ reference_z(uint8_t *z, struct made *m, const uint8_t *c, const char *letter,
     uint8_t term[SIZE];
 
     for (unsigned j = 0; j < m->chunks; j++) {
-        const uint8_t number[2] = {(uint8_t)(j >> 8), (uint8_t)j};
-
-        digest_scalar(term, "libkeyshare/v1/pedersen/rho", m->context,
-            sizeof m->context, number, 2);
+        reference_rho(term, m, j);
         crypto_core_ristretto255_scalar_mul(term, term, openings[j]);
         crypto_core_ristretto255_scalar_add(sum, sum, term);
     }
@@ -179,6 +185,17 @@ START_TEST(proof_is_the_designs)
     ck_assert_mem_eq(m.proof + SIZE, z, SIZE);
     reference_z(z, &m, c, "b", m.fresh + 64, m.g);
     ck_assert_mem_eq(m.proof + 2 * SIZE, z, SIZE);
+    for (unsigned j = 0; j < m.chunks; j++) {
+        mp_limb_t limbs[KEYSHARE_SCALAR_LIMBS];
+        uint8_t factor[SIZE];
+        uint8_t expected[SIZE];
+
+        reference_rho(expected, &m, j);
+        crypto_core_ristretto255_scalar_mul(expected, expected, c);
+        keyshare_proof_factor(limbs, m.proof, m.context, j, m.scratch);
+        keyshare_scalar_store(factor, limbs);
+        ck_assert_mem_eq(factor, expected, SIZE);
+    }
     made_end(&m);
 }
 END_TEST

@@ -10,6 +10,7 @@
 
 #include "dealing.h"
 #include "pedersen.h"
+#include "proof.h"
 #include "suite.h"
 
 #define KEY_LEN   40 /* two chunks */
@@ -201,8 +202,11 @@ START_TEST(changes_do_not_cancel)
         check_cancelling(&d, d.values[0] + at, d.values[0] + PAIR_SIZE + at);
         check_cancelling(&d, d.values[0] + at, d.values[3] + PAIR_SIZE + at);
     }
-    /* Of f and g in a share. */
+    /* Of f and g in a share; of a share and the proof; of the proof. */
     check_cancelling(&d, d.values[2], d.values[2] + SIZE);
+    check_cancelling(&d, d.values[0], d.proof + SIZE);
+    check_cancelling(&d, d.values[3] + SIZE, d.proof + 2 * SIZE);
+    check_cancelling(&d, d.proof + SIZE, d.proof + 2 * SIZE);
     ck_assert_uint_eq(dealing_check(&d), UINT32_MAX);
     dealing_end(&d);
 }
@@ -226,6 +230,56 @@ START_TEST(shares_of_another_dealing_are_refused)
     ck_assert_uint_eq(dealing_check(&d), 0);
     dealing_end(&d);
     dealing_end(&other);
+}
+END_TEST
+
+/* The proof is in the equation: its R moved to another element, its z to another
+ * scalar, and what it was made for. */
+START_TEST(changed_proof_is_caught)
+{
+    struct dealing d;
+    uint8_t kept[SIZE];
+
+    dealt(&d, 3, 4);
+    memcpy(kept, d.proof, SIZE);
+    ck_assert_int_eq(
+        crypto_core_ristretto255_add(d.proof, d.proof, keyshare_pedersen_h), 0);
+    ck_assert_uint_eq(dealing_check(&d), 0);
+    memcpy(d.proof, kept, SIZE);
+    for (size_t at = SIZE; at < 3 * SIZE; at += SIZE) {
+        memcpy(kept, d.proof + at, SIZE);
+        crypto_core_ristretto255_scalar_add(d.proof + at, d.proof + at, one);
+        ck_assert_uint_eq(dealing_check(&d), 0);
+        memcpy(d.proof + at, kept, SIZE);
+    }
+    d.set.proof_context[63] ^= 1;
+    ck_assert_uint_eq(dealing_check(&d), 0);
+    d.set.proof_context[63] ^= 1;
+    ck_assert_uint_eq(dealing_check(&d), UINT32_MAX);
+    dealing_end(&d);
+}
+END_TEST
+
+/* All shares fail alike, and the proof by as much as its challenge makes of
+ * that: all that the weights stand at is 0, and what is left shows it. */
+START_TEST(alike_in_all_is_caught)
+{
+    mp_limb_t scratch[64 * KEYSHARE_SCALAR_LIMBS];
+    mp_limb_t limbs[KEYSHARE_SCALAR_LIMBS];
+    uint8_t factor[SIZE];
+    uint8_t *z_a;
+    struct dealing d;
+
+    dealt(&d, 2, 4);
+    z_a = d.proof + SIZE;
+    for (size_t i = 0; i < 4; i++)
+        crypto_core_ristretto255_scalar_add(d.values[i], d.values[i], one);
+    ck_assert_uint_eq(dealing_check(&d), 0);
+    keyshare_proof_factor(limbs, d.proof, d.set.proof_context, 0, scratch);
+    keyshare_scalar_store(factor, limbs);
+    crypto_core_ristretto255_scalar_add(z_a, z_a, factor);
+    ck_assert_uint_eq(dealing_check(&d), 0);
+    dealing_end(&d);
 }
 END_TEST
 
@@ -292,6 +346,8 @@ test_suite(void)
     tcase_add_test(errors, stuck_generator_is_noticed);
     tcase_add_test(errors, changes_do_not_cancel);
     tcase_add_test(errors, shares_of_another_dealing_are_refused);
+    tcase_add_test(errors, changed_proof_is_caught);
+    tcase_add_test(errors, alike_in_all_is_caught);
     tcase_add_test(errors, changed_commitment_is_caught);
     tcase_add_test(errors, bad_commitment_is_not_canonical);
     suite_add_tcase(suite, errors);
