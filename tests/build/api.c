@@ -34,6 +34,7 @@ static const struct {
     {NAMED(keyshare_image_share)},
     {NAMED(keyshare_image_take_apart)},
     {NAMED(keyshare_label_check)},
+    {NAMED(keyshare_label_line)},
     {NAMED(keyshare_memory_set)},
     {NAMED(keyshare_policy_check)},
     {NAMED(keyshare_policy_preset)},
