@@ -36,6 +36,7 @@
 #ifndef KEYSHARE_H
 #define KEYSHARE_H
 
+#include <keyshare/audit.h>
 #include <keyshare/deal.h>
 #include <keyshare/error.h>
 #include <keyshare/fingerprint.h>

@@ -47,6 +47,15 @@ struct scheme {
     bool (*proof_canonical)(const struct scheme_set *set, void *room);
     bool (*proof_holds)(const struct scheme_set *set, void *room);
 
+    /** What stands in two records of a lineage, set against each other. The
+     * first: both are of this scheme and key length; whether they commit to
+     * one key, bit for bit. The second, where they do and have one threshold:
+     * whether NEXT has a commitment of PREVIOUS that a refresh replaces, as
+     * only a stuck generator leaves it. @secret none */
+    bool (*same_key)(const struct scheme_set *a, const struct scheme_set *b);
+    bool (*is_stuck)(
+        const struct scheme_set *next, const struct scheme_set *previous);
+
     /** Deal KEY: write the set's commitments, and the value of index i to
      * values[i - 1]. coins: coins_len random bytes. All ones iff something
      * drawn is what only a stuck generator gives.

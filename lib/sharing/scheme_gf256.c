@@ -70,6 +70,21 @@ commitments_canonical(const struct scheme_set *set)
     return true;
 }
 
+static bool
+same_key(const struct scheme_set *a, const struct scheme_set *b)
+{
+    return memcmp(a->commitments, b->commitments, TAG_SIZE) == 0;
+}
+
+/* Tags of shares are bound to their record: that they differ says nothing. */
+static bool
+is_stuck(const struct scheme_set *next, const struct scheme_set *previous)
+{
+    (void)next;
+    (void)previous;
+    return false;
+}
+
 /* There is no proof that could be wrong. */
 static bool
 no_proof(const struct scheme_set *set, void *room)
@@ -259,6 +274,8 @@ const struct scheme keyshare_scheme_gf256 = {
     .commitments_len = commitments_len,
     .value_len = value_len,
     .commitments_canonical = commitments_canonical,
+    .same_key = same_key,
+    .is_stuck = is_stuck,
     .proof_room = nothing_needed,
     .proof_canonical = no_proof,
     .proof_holds = no_proof,

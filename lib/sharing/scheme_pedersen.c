@@ -59,6 +59,38 @@ proof_holds(const struct scheme_set *set, void *room)
         (unsigned)chunks_of(set->key_len), room);
 }
 
+/* ---- Two records of a lineage ---- */
+
+static bool
+is_same_point(const uint8_t *a, const uint8_t *b)
+{
+    return memcmp(a, b, POINT_SIZE) == 0;
+}
+
+/* The list of C_0. */
+static bool
+same_key(const struct scheme_set *a, const struct scheme_set *b)
+{
+    for (size_t j = 0; j < chunks_of(a->key_len); j++)
+        if (!is_same_point(commitments_of(a, j), commitments_of(b, j)))
+            return false;
+    return true;
+}
+
+/* A refresh adds delta_k, delta'_k to f_k, g_k, k >= 1: C_k stays only where
+ * both are zero (or by a discrete logarithm). */
+static bool
+is_stuck(const struct scheme_set *next, const struct scheme_set *previous)
+{
+    KEYSHARE_INVARIANT(next->threshold == previous->threshold);
+    for (size_t j = 0; j < chunks_of(next->key_len); j++)
+        for (size_t k = 1; k < next->threshold; k++)
+            if (is_same_point(commitments_of(next, j) + k * POINT_SIZE,
+                    commitments_of(previous, j) + k * POINT_SIZE))
+                return true;
+    return false;
+}
+
 /* ---- What is the same for all cards ---- */
 
 struct prepare_room {
@@ -162,6 +194,8 @@ const struct scheme keyshare_scheme_pedersen = {
     .proof_room = proof_room,
     .proof_canonical = proof_canonical,
     .proof_holds = proof_holds,
+    .same_key = same_key,
+    .is_stuck = is_stuck,
     .coins_len = keyshare_pedersen_deal_coins_len,
     .deal_room = keyshare_pedersen_deal_room,
     .deal = keyshare_pedersen_deal,

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <keyshare/audit.h>
 #include <keyshare/deal.h>
 #include <keyshare/fingerprint.h>
+#include <keyshare/label.h>
 #include <keyshare/self_test.h>
 
 #include "set.h"
@@ -184,6 +186,27 @@ do_generate(struct work *work)
 }
 
 static keyshare_error
+do_audit(struct work *work)
+{
+    const keyshare_record *const records[] = {
+        work->set.record, NULL, work->other.record};
+    const uint8_t *const expected[] = {
+        keyshare_record_fingerprint(work->other.record)};
+    keyshare_audit_report report = KEYSHARE_AUDIT_REPORT_INIT;
+    keyshare_finding findings[3];
+
+    return keyshare_audit(findings, &report, records, 3, expected, 1);
+}
+
+static keyshare_error
+do_line(struct work *work)
+{
+    char line[KEYSHARE_LABEL_LINE_SIZE];
+
+    return keyshare_label_line(line, sizeof line, work->set.record, 1);
+}
+
+static keyshare_error
 do_self_test(struct work *work)
 {
     (void)work;
@@ -239,6 +262,13 @@ told_recover(const struct work *work)
     return keyshare_recover_memory(work->set.record);
 }
 
+static size_t
+told_nothing(const struct work *work)
+{
+    (void)work;
+    return 0;
+}
+
 static const struct operation {
     const char *name;
     keyshare_error (*run)(struct work *work);
@@ -255,6 +285,8 @@ static const struct operation {
     {"image", do_make, NULL, false},
     {"copy", do_copy, NULL, false},
     {"generate", do_generate, NULL, false},
+    {"audit", do_audit, told_nothing, true},
+    {"line", do_line, told_nothing, true},
     {"self test", do_self_test, NULL, false},
 };
 
