@@ -126,8 +126,8 @@ typedef struct keyshare_audit_report {
     const keyshare_record *root;
     /** The set of the lineage that takes the fewest cards: the lowest
      * threshold; among equals the newest epoch, the largest count, the smallest
-     * fingerprint. No set of the lineage is harder to steal than this one, as
-     * long as its cards exist. NULL: no record was given. */
+     * fingerprint. Whoever has so many of its cards has the key, whatever the
+     * other sets ask for. NULL: no record was given. */
     const keyshare_record *weakest;
     /** How many leaves are not expected; a record given twice counts once. */
     size_t unexpected_count;

@@ -82,13 +82,14 @@ START_TEST(a_record_given_twice_is_harmless)
     const keyshare_record *tree[TREE];
 
     make_tree(tree, &lineage);
-    FINDS(RECORDS(tree[0], tree[0], tree[1], tree[1]), OK, OK, OK, OK);
+    FINDS(RECORDS(tree[0], copy(tree[0]), tree[1], copy(tree[1])), OK, OK, OK,
+        OK);
     ck_assert_ptr_eq(auditing.report.root, tree[0]);
     ck_assert_int_eq(auditing.leaves[2], LEAF_UNEXPECTED);
     ck_assert_int_eq(auditing.leaves[3], LEAF_UNEXPECTED);
     ck_assert_uint_eq(auditing.report.unexpected_count, 1);
     FINDS(RECORDS(tree[1], tree[0], tree[0]), OK, OK, OK);
-    FINDS(RECORDS(tree[1], tree[1]), OK, OK);
+    FINDS(RECORDS(tree[1], copy(tree[1])), OK, OK);
     ck_assert_ptr_eq(auditing.report.root, tree[1]);
 }
 END_TEST

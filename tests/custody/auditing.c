@@ -34,6 +34,19 @@ make(struct lineage *lineage, struct lineage_terms terms)
 }
 
 const keyshare_record *
+copy(const keyshare_record *record)
+{
+    size_t len;
+    const uint8_t *bytes = keyshare_record_bytes(record, &len);
+
+    ck_assert_uint_lt(made_count, sizeof made / sizeof made[0]);
+    ck_assert_int_eq(
+        keyshare_record_decode(&made[made_count], bytes, len, NULL),
+        KEYSHARE_OK);
+    return made[made_count++];
+}
+
+const keyshare_record *
 follow(struct lineage *lineage, uint32_t epoch, const keyshare_record *previous)
 {
     return make(lineage, (struct lineage_terms){.threshold = 3,

@@ -44,6 +44,9 @@ void auditing_end(void);
 const keyshare_record *make(
     struct lineage *lineage, struct lineage_terms terms);
 
+/** The same record, decoded again. */
+const keyshare_record *copy(const keyshare_record *record);
+
 /** 3-of-5 of an epoch. */
 const keyshare_record *follow(
     struct lineage *lineage, uint32_t epoch, const keyshare_record *previous);
