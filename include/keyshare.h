@@ -7,7 +7,8 @@
  * against the record. keyshare_check says whether a set of cards would give
  * the key, without making it. keyshare_recover makes it, from any M good
  * cards, naming the bad ones. The record's fingerprint is what people speak,
- * sign and compare: keyshare_fingerprint_words.
+ * sign and compare: keyshare_fingerprint_words. keyshare_audit says of a key's
+ * records whether they are one chain, and the expected one.
  *
  * What holds for every function:
  *
@@ -36,6 +37,7 @@
 #ifndef KEYSHARE_H
 #define KEYSHARE_H
 
+#include <keyshare/audit.h>
 #include <keyshare/deal.h>
 #include <keyshare/error.h>
 #include <keyshare/fingerprint.h>

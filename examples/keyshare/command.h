@@ -30,6 +30,8 @@ extern const struct verb verb_inspect;
 extern const struct verb verb_verify;
 extern const struct verb verb_check;
 extern const struct verb verb_recover;
+extern const struct verb verb_audit;
+extern const struct verb verb_label;
 
 /* The status that an error of the library ends the command with. */
 enum status status_of(keyshare_error error);

@@ -18,8 +18,8 @@
 #include "say.h"
 #include "text.h"
 
-static const struct verb *const verbs[] = {
-    &verb_deal, &verb_inspect, &verb_verify, &verb_check, &verb_recover};
+static const struct verb *const verbs[] = {&verb_deal, &verb_inspect,
+    &verb_verify, &verb_check, &verb_recover, &verb_audit, &verb_label};
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
 

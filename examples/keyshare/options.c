@@ -47,6 +47,8 @@ keep(struct options *options, int id, const char *value)
 {
     if (id == OPTION_KNOWN) {
         options->known[options->known_count++] = value;
+    } else if (id == OPTION_EXPECT_EACH) {
+        options->expected[options->expected_count++] = value;
     } else if (options->value[id] != NULL) {
         return options_refuse(
             options, "--%s is given twice", name_option(options, id));
@@ -83,7 +85,8 @@ options_parse(
     memset(options, 0, sizeof *options);
     options->verb = verb;
     options->known = calloc((size_t)argc, sizeof *options->known);
-    if (options->known == NULL) {
+    options->expected = calloc((size_t)argc, sizeof *options->expected);
+    if (options->known == NULL || options->expected == NULL) {
         complain("%s", keyshare_error_text(KEYSHARE_ERR_MEMORY));
         return STATUS_SYSTEM;
     }
@@ -105,8 +108,11 @@ void
 options_free(struct options *options)
 {
     free(options->known);
+    free(options->expected);
     options->known = NULL;
     options->known_count = 0;
+    options->expected = NULL;
+    options->expected_count = 0;
 }
 
 enum status
@@ -126,6 +132,20 @@ options_number(const struct options *options, enum option_id id, uint64_t max,
     }
     *number = value;
     return STATUS_YES;
+}
+
+enum status
+options_fingerprint(const struct options *options, enum option_id id,
+    const char *text, uint8_t *fingerprint)
+{
+    if (keyshare_fingerprint_parse(fingerprint, text, strlen(text)) ==
+        KEYSHARE_OK) {
+        return STATUS_YES;
+    }
+    return options_refuse(options,
+        "--%s takes a fingerprint: 64 hex digits, or its 32 words as one "
+        "argument",
+        name_option(options, (int)id));
 }
 
 enum status

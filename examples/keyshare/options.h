@@ -24,7 +24,9 @@ enum option_id {
     OPTION_RECORD,
     OPTION_EXPECT,
     OPTION_EXPECT_ROLE,
+    OPTION_EXPECT_EACH, /* --expect, where there may be several */
     OPTION_KNOWN,
+    OPTION_INDEX,
     OPTION_REVEAL,
     OPTION_IDS
 };
@@ -53,6 +55,8 @@ struct options {
     const char *value[OPTION_IDS]; /* as typed; NULL: not given; "": a flag */
     const char **known;            /* each --known, in order */
     size_t known_count;
+    const char **expected; /* each --expect of OPTION_EXPECT_EACH, in order */
+    size_t expected_count;
     char **files; /* what follows the options */
     size_t file_count;
 };
@@ -72,6 +76,10 @@ enum status options_refuse(
 /* The number that was given, if one was: decimal digits, 0 to MAX. */
 enum status options_number(const struct options *options, enum option_id id,
     uint64_t max, uint64_t *number);
+
+/* The fingerprint in TEXT, which an option was given. */
+enum status options_fingerprint(const struct options *options,
+    enum option_id id, const char *text, uint8_t *fingerprint);
 
 /* The role that was given, if one was. */
 enum status options_role(

@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-/* Which labels are legal: UTF-8 that hides nothing ([RFC3629]).
+/* Which labels are legal: UTF-8 that hides nothing ([RFC3629]); and the line
+ * for a card's bag.
  *
  * [RFC3629] UTF-8, a transformation format of ISO 10646, section 4.
  */
 #include <keyshare/label.h>
 
 #include <stdbool.h>
+#include <string.h>
 
 #include <keyshare/policy.h>
+
+#include "invariant.h"
+#include "words.h"
+
+/* How many words of the fingerprint a bag has. */
+#define LINE_WORDS 8
 
 /* Characters that a page would hide or turn round. */
 static const struct {
@@ -82,5 +90,102 @@ keyshare_label_check(const char *label, size_t len)
             return KEYSHARE_ERR_LABEL;
         at += size;
     }
+    return KEYSHARE_OK;
+}
+
+/* ---- The line for a bag ---- */
+
+struct line {
+    char text[KEYSHARE_LABEL_LINE_SIZE];
+    size_t len; /* without the terminator */
+};
+
+static void
+add(struct line *line, const char *text, size_t len)
+{
+    KEYSHARE_INVARIANT(len < sizeof line->text - line->len);
+    memcpy(line->text + line->len, text, len);
+    line->len += len;
+}
+
+static void
+add_text(struct line *line, const char *text)
+{
+    add(line, text, strlen(text));
+}
+
+/* Without a division: tests/build/instructions.py wants none in what is
+ * compiled, whatever it is of. */
+static void
+add_number(struct line *line, uint32_t number)
+{
+    static const uint32_t units[] = {1000000000, 100000000, 10000000, 1000000,
+        100000, 10000, 1000, 100, 10, 1};
+    bool is_begun = false;
+
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        char digit = '0';
+
+        for (; number >= units[i]; number -= units[i])
+            digit++;
+        is_begun = is_begun || digit != '0' || units[i] == 1;
+        if (is_begun)
+            add(line, &digit, 1);
+    }
+}
+
+static void
+add_label(struct line *line, const keyshare_record *record)
+{
+    size_t len;
+    const char *label = keyshare_record_label(record, &len);
+
+    if (len == 0)
+        return;
+    add_text(line, ", \"");
+    add(line, label, len);
+    add_text(line, "\"");
+}
+
+static void
+add_words(struct line *line, const uint8_t *fingerprint)
+{
+    for (size_t i = 0; i < LINE_WORDS; i++) {
+        const char *const *words =
+            i % 2 == 0 ? keyshare_words_even : keyshare_words_odd;
+
+        add_text(line, i == 0 ? ", " : " ");
+        add_text(line, words[fingerprint[i]]);
+    }
+}
+
+keyshare_error
+keyshare_label_line(
+    char *line, size_t size, const keyshare_record *record, unsigned index)
+{
+    struct line whole = {.len = 0};
+    keyshare_policy policy;
+
+    if (line != NULL)
+        memset(line, 0, size);
+    if (line == NULL || record == NULL)
+        return KEYSHARE_ERR_ARGUMENT;
+    policy = keyshare_record_policy(record);
+    if (index < 1 || index > policy.count)
+        return KEYSHARE_ERR_ARGUMENT;
+    add_text(&whole, keyshare_role_text(policy.role));
+    add_text(&whole, " ");
+    add_number(&whole, index);
+    add_label(&whole, record);
+    add_text(&whole, ", epoch ");
+    add_number(&whole, keyshare_record_epoch(record));
+    add_text(&whole, ", ");
+    add_number(&whole, policy.threshold);
+    add_text(&whole, "-of-");
+    add_number(&whole, policy.count);
+    add_words(&whole, keyshare_record_fingerprint(record));
+    if (whole.len >= size)
+        return KEYSHARE_ERR_SPACE;
+    memcpy(line, whole.text, whole.len);
     return KEYSHARE_OK;
 }

@@ -20,6 +20,7 @@ static const struct {
     const char *name;
     function function;
 } listed[] = {
+    {NAMED(keyshare_audit)},
     {NAMED(keyshare_check)},
     {NAMED(keyshare_check_memory)},
     {NAMED(keyshare_deal)},
@@ -27,6 +28,8 @@ static const struct {
     {NAMED(keyshare_error_kind_of)},
     {NAMED(keyshare_error_name)},
     {NAMED(keyshare_error_text)},
+    {NAMED(keyshare_finding_explain)},
+    {NAMED(keyshare_finding_text)},
     {NAMED(keyshare_fingerprint_hex)},
     {NAMED(keyshare_fingerprint_parse)},
     {NAMED(keyshare_fingerprint_words)},
@@ -35,6 +38,7 @@ static const struct {
     {NAMED(keyshare_image_share)},
     {NAMED(keyshare_image_take_apart)},
     {NAMED(keyshare_label_check)},
+    {NAMED(keyshare_label_line)},
     {NAMED(keyshare_maintenance_awaits)},
     {NAMED(keyshare_maintenance_finish)},
     {NAMED(keyshare_maintenance_free)},

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* Labels: every code point, and whatever is not UTF-8. */
+/* Labels: every code point, and whatever is not UTF-8; the line for a bag. */
 #include <keyshare/label.h>
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
+#include <keyshare/fingerprint.h>
 #include <keyshare/policy.h>
 
+#include "lineage.h"
 #include "suite.h"
 
 #define CODE_POINT_MAX 0x10ffff
@@ -240,12 +243,150 @@ START_TEST(lengths)
 }
 END_TEST
 
+/* ---- The line for a bag ---- */
+
+/* The fields of a record, put together in another way than the library does. */
+static void
+line_is(const keyshare_record *record, const char *label_and_comma)
+{
+    const keyshare_policy policy = keyshare_record_policy(record);
+    char words[KEYSHARE_FINGERPRINT_WORDS_SIZE];
+    char expected[512];
+    char line[KEYSHARE_LABEL_LINE_SIZE];
+    size_t spaces = 0;
+    size_t len = 0;
+
+    ck_assert_int_eq(
+        keyshare_fingerprint_words(words, keyshare_record_fingerprint(record)),
+        KEYSHARE_OK);
+    while (words[len] != ' ' || ++spaces < 8)
+        len++;
+    for (unsigned i = 1; i <= policy.count; i++) {
+        snprintf(expected, sizeof expected,
+            "%s %u, %sepoch %lu, %u-of-%u, %.*s",
+            keyshare_role_text(policy.role), i, label_and_comma,
+            (unsigned long)keyshare_record_epoch(record), policy.threshold,
+            policy.count, (int)len, words);
+        memset(line, 'x', sizeof line);
+        ck_assert_int_eq(
+            keyshare_label_line(line, sizeof line, record, i), KEYSHARE_OK);
+        ck_assert_str_eq(line, expected);
+    }
+}
+
+static const struct {
+    const char *label;
+    const char *in_line;
+    uint32_t epoch;
+    keyshare_role role;
+    unsigned threshold, count;
+} lines[] = {
+    {"", "", 0, KEYSHARE_ROLE_CUSTOM, 1, 1},
+    {"x", "\"x\", ", 1, KEYSHARE_ROLE_CO, 3, 7},
+    {"Storage key \xe2\x80\x93 west", "\"Storage key \xe2\x80\x93 west\", ",
+        1000000000, KEYSHARE_ROLE_SO, 3, 10},
+    {"x\", epoch 9, 1-of-1, y", "\"x\", epoch 9, 1-of-1, y\", ", 4294967295,
+        KEYSHARE_ROLE_RKSH, 100, 255},
+};
+
+START_TEST(lines_for_bags)
+{
+    struct lineage lineage = lineage_begin(KEYSHARE_SCHEME_GF256, 32);
+    struct lineage_terms terms = {.role = lines[_i].role,
+        .threshold = lines[_i].threshold,
+        .count = lines[_i].count,
+        .epoch = lines[_i].epoch,
+        .label = lines[_i].label};
+    keyshare_record *record = lineage_record(&lineage, &terms);
+
+    line_is(record, lines[_i].in_line);
+    keyshare_record_free(&record);
+}
+END_TEST
+
+/* What is promised to be enough is, and a byte less is not. */
+START_TEST(room_for_a_line)
+{
+    struct lineage lineage = lineage_begin(KEYSHARE_SCHEME_GF256, 32);
+    struct lineage_terms terms = {.threshold = 2, .count = 3, .label = "x"};
+    keyshare_record *record = lineage_record(&lineage, &terms);
+    char line[KEYSHARE_LABEL_LINE_SIZE];
+    size_t needed;
+
+    ck_assert_int_eq(
+        keyshare_label_line(line, sizeof line, record, 3), KEYSHARE_OK);
+    needed = strlen(line) + 1;
+    for (size_t size = 0; size <= needed; size++) {
+        memset(line, 'x', sizeof line);
+        ck_assert_int_eq(keyshare_label_line(line, size, record, 3),
+            size < needed ? KEYSHARE_ERR_SPACE : KEYSHARE_OK);
+        for (size_t i = 0; i < size && size < needed; i++)
+            ck_assert_int_eq(line[i], 0);
+        ck_assert_int_eq(line[size], 'x');
+    }
+    keyshare_record_free(&record);
+}
+END_TEST
+
+/* The longest of each field, and the longest words that there are. */
+START_TEST(longest_line)
+{
+    static const char longest[] = "transfer 255, \"\", epoch 4294967295, "
+                                  "255-of-255, ";
+    size_t longest_word[2] = {0, 0};
+
+    for (size_t i = 0; i < 256; i++) {
+        uint8_t bytes[KEYSHARE_FINGERPRINT_SIZE];
+        char words[KEYSHARE_FINGERPRINT_WORDS_SIZE];
+        size_t first;
+
+        memset(bytes, (int)i, sizeof bytes);
+        ck_assert_int_eq(keyshare_fingerprint_words(words, bytes), KEYSHARE_OK);
+        first = strcspn(words, " ");
+        if (first > longest_word[0])
+            longest_word[0] = first;
+        words[first] = 'x';
+        first = strcspn(words, " ") - first - 1;
+        if (first > longest_word[1])
+            longest_word[1] = first;
+    }
+    ck_assert_uint_eq(sizeof longest + KEYSHARE_LABEL_SIZE_MAX +
+                          4 * (longest_word[0] + longest_word[1]) + 7,
+        KEYSHARE_LABEL_LINE_SIZE);
+}
+END_TEST
+
+START_TEST(no_such_line)
+{
+    struct lineage lineage = lineage_begin(KEYSHARE_SCHEME_GF256, 32);
+    struct lineage_terms terms = {.threshold = 2, .count = 3, .label = "x"};
+    keyshare_record *record = lineage_record(&lineage, &terms);
+    const unsigned none[] = {0, 4, 256, UINT32_MAX};
+    char line[KEYSHARE_LABEL_LINE_SIZE];
+
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        memset(line, 'x', sizeof line);
+        ck_assert_int_eq(
+            keyshare_label_line(line, sizeof line, record, none[i]),
+            KEYSHARE_ERR_ARGUMENT);
+        for (size_t j = 0; j < sizeof line; j++)
+            ck_assert_int_eq(line[j], 0);
+    }
+    ck_assert_int_eq(
+        keyshare_label_line(line, sizeof line, NULL, 1), KEYSHARE_ERR_ARGUMENT);
+    ck_assert_int_eq(
+        keyshare_label_line(NULL, 0, record, 1), KEYSHARE_ERR_ARGUMENT);
+    keyshare_record_free(&record);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
     Suite *suite = suite_create("label");
     TCase *laws = tcase_create("laws");
     TCase *bounds = tcase_create("bounds");
+    TCase *line = tcase_create("line");
 
     tcase_add_test(laws, every_code_point);
     tcase_add_test(laws, every_pair_of_bytes);
@@ -257,5 +398,11 @@ test_suite(void)
         (int)(sizeof ill_formed / sizeof *ill_formed));
     tcase_add_test(bounds, lengths);
     suite_add_tcase(suite, bounds);
+    tcase_add_loop_test(
+        line, lines_for_bags, 0, (int)(sizeof lines / sizeof *lines));
+    tcase_add_test(line, room_for_a_line);
+    tcase_add_test(line, longest_line);
+    tcase_add_test(line, no_such_line);
+    suite_add_tcase(suite, line);
     return suite;
 }

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <keyshare/audit.h>
 #include <keyshare/deal.h>
 #include <keyshare/fingerprint.h>
+#include <keyshare/label.h>
 #include <keyshare/self_test.h>
 
 #include "set.h"
@@ -184,6 +186,27 @@ do_generate(struct work *work)
 }
 
 static keyshare_error
+do_audit(struct work *work)
+{
+    const keyshare_record *const records[] = {
+        work->set.record, NULL, work->other.record};
+    const uint8_t *const expected[] = {
+        keyshare_record_fingerprint(work->other.record)};
+    keyshare_audit_report report = KEYSHARE_AUDIT_REPORT_INIT;
+    keyshare_finding findings[3];
+
+    return keyshare_audit(findings, &report, records, 3, expected, 1);
+}
+
+static keyshare_error
+do_line(struct work *work)
+{
+    char line[KEYSHARE_LABEL_LINE_SIZE];
+
+    return keyshare_label_line(line, sizeof line, work->set.record, 1);
+}
+
+static keyshare_error
 do_self_test(struct work *work)
 {
     (void)work;
@@ -259,6 +282,13 @@ told_self_test(const struct work *work)
     return keyshare_self_test_memory();
 }
 
+static size_t
+told_nothing(const struct work *work)
+{
+    (void)work;
+    return 0;
+}
+
 static const struct operation {
     const char *name;
     keyshare_error (*run)(struct work *work);
@@ -275,6 +305,8 @@ static const struct operation {
     {"image", do_make, told_make, true},
     {"copy", do_copy, told_secret, true},
     {"generate", do_generate, told_secret, true},
+    {"audit", do_audit, told_nothing, true},
+    {"line", do_line, told_nothing, true},
     {"self test", do_self_test, told_self_test, true},
 };
 

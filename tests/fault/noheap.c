@@ -28,6 +28,7 @@ SKIPPED_MAIN("glibc's names behind malloc are needed")
 #include <gmp.h>
 #include <sodium.h>
 
+#include <keyshare/audit.h>
 #include <keyshare/deal.h>
 #include <keyshare/image.h>
 #include <keyshare/memory.h>
@@ -286,6 +287,16 @@ generate(void)
     return keyshare_secret_generate(&path.secret, path.key_len, &random);
 }
 
+static keyshare_error
+audit_both(void)
+{
+    const keyshare_record *const records[] = {path.record, path.dealt};
+    keyshare_audit_report report = KEYSHARE_AUDIT_REPORT_INIT;
+    keyshare_finding findings[2];
+
+    return keyshare_audit(findings, &report, records, 2, NULL, 0);
+}
+
 /* The operation does with as much as is TOLD; and if that is told to be exact,
  * not with a unit less, and then leaves the pool as it was. */
 static void
@@ -360,6 +371,7 @@ walk(void)
     /* Of any record as long as that: gf256's have no proof to be checked. */
     takes(keyshare_record_memory(len),
         policy->scheme == KEYSHARE_SCHEME_PEDERSEN, decode);
+    takes(0, true, audit_both);
     judge_and_recover();
     takes(keyshare_record_prepare_memory(path.record), true, prepare);
     judge_and_recover();

@@ -4,6 +4,7 @@
  * then on. */
 #include <string.h>
 
+#include <keyshare/audit.h>
 #include <keyshare/deal.h>
 #include <keyshare/image.h>
 #include <keyshare/recover.h>
@@ -127,6 +128,21 @@ judging_refuses(void)
 }
 
 static void
+auditing_refuses(void)
+{
+    const keyshare_record *const record = set.record;
+    keyshare_audit_report report = KEYSHARE_AUDIT_REPORT_INIT;
+    keyshare_finding finding = KEYSHARE_FINDING_OK;
+
+    report.consistent = report.authenticated = report.same_key = 1;
+    PROCESS_REQUIRE(keyshare_audit(&finding, &report, &record, 1, NULL, 0) ==
+                    KEYSHARE_ERR_FAULT);
+    PROCESS_REQUIRE(finding == KEYSHARE_FINDING_NONE);
+    PROCESS_REQUIRE(!report.consistent && !report.same_key);
+    PROCESS_REQUIRE(!report.authenticated);
+}
+
+static void
 images_refuse(void)
 {
     const keyshare_wrapped wrapped = some_wrapped();
@@ -181,6 +197,7 @@ break_and_mend(void)
     dealing_refuses();
     records_refuse();
     judging_refuses();
+    auditing_refuses();
     images_refuse();
 }
 

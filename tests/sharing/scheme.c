@@ -295,6 +295,81 @@ START_TEST(value_of_another_index_is_refused)
 }
 END_TEST
 
+/* ---- Two records of a lineage ---- */
+
+/* Two that have nothing in common. */
+static void
+two_dealings(struct dealing *d, const struct scheme *scheme, size_t threshold,
+    size_t second_threshold)
+{
+    dealing_begin(&d[0], scheme, threshold, 5, 40);
+    dealing_begin(&d[1], scheme, second_threshold, 5, 40);
+    gen_bytes(&d[0].gen, d[1].key, 40);
+    gen_bytes(&d[0].gen, d[1].coins, d[1].coins_len);
+    ck_assert_uint_eq(dealing_deal(&d[0]), 0);
+    ck_assert_uint_eq(dealing_deal(&d[1]), 0);
+}
+
+static void
+end_both(struct dealing *d)
+{
+    dealing_end(&d[0]);
+    dealing_end(&d[1]);
+}
+
+/* Where the key commitment stands: the first 32 bytes, of pedersen those of
+ * each chunk. All of it is what makes the key the same, and nothing else. */
+START_TEST(key_commitments_are_compared)
+{
+    const struct scheme *scheme = dealing_schemes[_i];
+    const bool is_pedersen = scheme == &keyshare_scheme_pedersen;
+    struct dealing d[2];
+
+    two_dealings(d, scheme, 3, 2);
+    ck_assert(!scheme->same_key(&d[0].set, &d[1].set));
+    memcpy(d[1].commitments, d[0].commitments, 32);
+    ck_assert(scheme->same_key(&d[0].set, &d[1].set) == !is_pedersen);
+    if (is_pedersen)
+        memcpy(d[1].commitments + 2 * 32, d[0].commitments + 3 * 32, 32);
+    ck_assert(scheme->same_key(&d[0].set, &d[1].set));
+    ck_assert(scheme->same_key(&d[1].set, &d[0].set));
+    for (size_t at = 0; at < d[1].commitments_len; at++) {
+        const bool is_of_key = at / 32 == 0 || (is_pedersen && at / 32 == 2);
+
+        d[1].commitments[at] ^= 0x10;
+        ck_assert(scheme->same_key(&d[0].set, &d[1].set) == !is_of_key);
+        d[1].commitments[at] ^= 0x10;
+    }
+    end_both(d);
+}
+END_TEST
+
+/* Each commitment by itself: pedersen's above C_0 are those that a refresh
+ * replaces; gf256 has no such thing. */
+START_TEST(stuck_commitments_are_seen)
+{
+    const struct scheme *scheme = dealing_schemes[_i];
+    const bool is_pedersen = scheme == &keyshare_scheme_pedersen;
+    struct dealing d[2];
+    uint8_t kept[32];
+
+    two_dealings(d, scheme, 3, 3);
+    ck_assert(!scheme->is_stuck(&d[1].set, &d[0].set));
+    for (size_t at = 0; at < d[1].commitments_len; at += 32) {
+        memcpy(kept, d[1].commitments + at, 32);
+        memcpy(d[1].commitments + at, d[0].commitments + at, 32);
+        ck_assert(scheme->is_stuck(&d[1].set, &d[0].set) ==
+                  (is_pedersen && at / 32 % 3 > 0));
+        memcpy(d[1].commitments + at, kept, 32);
+    }
+    ck_assert(!scheme->is_stuck(&d[1].set, &d[0].set));
+    end_both(d);
+    two_dealings(d, scheme, 1, 1);
+    ck_assert(!scheme->is_stuck(&d[0].set, &d[0].set));
+    end_both(d);
+}
+END_TEST
+
 static void
 add_loops(TCase *tcase, const TTest *const *tests, size_t count)
 {
@@ -309,7 +384,8 @@ test_suite(void)
     TCase *laws = tcase_create("laws");
     TCase *bounds = tcase_create("bounds");
     TCase *errors = tcase_create("errors");
-    const TTest *const of_laws[] = {dealings_are_good, every_subset_recovers};
+    const TTest *const of_laws[] = {dealings_are_good, every_subset_recovers,
+        key_commitments_are_compared, stuck_commitments_are_seen};
     const TTest *const of_bounds[] = {edge_keys_are_keys, large_sets_are_good};
     const TTest *const of_errors[] = {changed_value_is_caught,
         changed_value_opens_nothing, changed_value_is_caught_when_prepared,
