@@ -22,10 +22,7 @@ keyshare_maintenance_status_of(const keyshare_maintenance *maintenance)
 static bool
 is_of_round(const keyshare_maintenance *operation, unsigned index)
 {
-    const struct plan *plan = &operation->plan;
-
-    return operation->status.awaited > 0 &&
-           memchr(plan->present, (int)index, plan->present_count) != NULL;
+    return operation->status.awaited > 0 && operation->plan.is_present[index];
 }
 
 int

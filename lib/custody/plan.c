@@ -56,9 +56,13 @@ take_indices(struct plan *own, const keyshare_plan *plan)
     own->index = plan->index;
     if (plan->present_count < old->threshold)
         return KEYSHARE_ERR_QUORUM;
-    /* Repair and re-share need the quorum alone. */
-    own->present_count =
-        own->operation == REFRESH ? plan->present_count : old->threshold;
+    own->present_count = plan->present_count;
+    if (own->operation != REFRESH) {
+        /* The quorum is all that is needed. */
+        own->present_count = old->threshold;
+        for (size_t i = own->present_count; i < plan->present_count; i++)
+            own->is_present[plan->present[i]] = false;
+    }
     memcpy(own->present, plan->present, own->present_count);
     own->quorum = (struct quorum){own->present, old->threshold};
     return KEYSHARE_OK;

@@ -27,7 +27,7 @@ struct plan {
     keyshare_terms terms;
     char label[KEYSHARE_LABEL_SIZE_MAX];
     struct scheme_set set;
-    /** The awaited; the first as many as the threshold are the quorum. */
+    /** Those whose cards are awaited; the quorum are the first of them. */
     uint8_t present[KEYSHARE_COUNT_MAX];
     size_t present_count;
     struct quorum quorum;

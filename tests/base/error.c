@@ -31,6 +31,7 @@ static const struct {
     ENTRY(KEYSHARE_ERR_POLICY, CALLER),
     ENTRY(KEYSHARE_ERR_LABEL, CALLER),
     ENTRY(KEYSHARE_ERR_KEY_LENGTH, CALLER),
+    ENTRY(KEYSHARE_ERR_INDEX, CALLER),
     ENTRY(KEYSHARE_ERR_FORMAT, INPUT),
     ENTRY(KEYSHARE_ERR_VERSION, INPUT),
     ENTRY(KEYSHARE_ERR_DAMAGED, INPUT),
@@ -85,7 +86,7 @@ START_TEST(the_table_is_whole)
 END_TEST
 
 /* Between the known codes, beyond them, and what no enum would hold. */
-static const int unknown[] = {-1, 7, 19, 24, 27, 28, 30, 39, 40, 47, 59, 63,
+static const int unknown[] = {-1, 8, 19, 24, 27, 28, 30, 39, 40, 47, 59, 63,
     255, 256, CODES_END, INT_MAX, INT_MIN};
 
 START_TEST(unknown_is_answered)
