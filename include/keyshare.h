@@ -7,8 +7,10 @@
  * against the record. keyshare_check says whether a set of cards would give
  * the key, without making it. keyshare_recover makes it, from any M good
  * cards, naming the bad ones. The record's fingerprint is what people speak,
- * sign and compare: keyshare_fingerprint_words. keyshare_audit says of a key's
- * records whether they are one chain, and the expected one.
+ * sign and compare: keyshare_fingerprint_words. keyshare_repair_begin and
+ * its kin give new cards for old ones without the key (maintenance.h).
+ * keyshare_audit says of a key's records whether they are one chain, and the
+ * expected one.
  *
  * What holds for every function:
  *

@@ -21,6 +21,7 @@
 #include "group.h"
 #include "hash.h"
 #include "pedersen.h"
+#include "polynomial.h"
 #include "proof.h"
 #include "scalar.h"
 #include "shamir.h"
@@ -86,8 +87,11 @@ dot_holds(const struct gf256_backend *backend)
 static bool
 gf256_holds(void)
 {
+    static const uint8_t one_and_two[] = {1, 2};
+
     return keyshare_gf256_mul_public(0x53, 0xca) == 1 &&
            keyshare_gf256_invert_public(0x53) == 0xca &&
+           keyshare_shamir_weight(one_and_two, 2, 0, 3) == 0xf6 &&
            dot_holds(&keyshare_gf256_portable);
 }
 
@@ -127,6 +131,7 @@ struct scalar_room {
     mp_limb_t *a;
     mp_limb_t *b;
     mp_limb_t *r;
+    mp_limb_t *pair;
     mp_limb_t *scratch;
 };
 
@@ -139,6 +144,7 @@ lay_out(struct scalar_room *room, void *start)
     room->a = keyshare_block_take(&block, size);
     room->b = keyshare_block_take(&block, size);
     room->r = keyshare_block_take(&block, size);
+    room->pair = keyshare_block_take(&block, 2 * size);
     room->scratch = keyshare_block_take(
         &block, (size_t)keyshare_prime_itch(field) * sizeof(mp_limb_t));
     return block.used;
@@ -163,6 +169,23 @@ reduce_digest(mp_limb_t *r, const char *text, mp_limb_t *scratch)
     keyshare_scalar_reduce_wide(r, digest, scratch);
 }
 
+/* f(4) = f(1) - 3 f(2) + 3 f(3). */
+static bool
+weight_holds(const struct scalar_room *at)
+{
+    static const uint8_t indices[] = {1, 2, 3};
+    static const uint8_t three[KEYSHARE_SCALAR_SIZE] = {3};
+    bool holds;
+
+    keyshare_polynomial_weight(
+        field, at->r, indices, 3, 2, 4, at->pair, at->scratch);
+    holds = is(at->r, three);
+    keyshare_polynomial_weight(
+        field, at->a, indices, 3, 1, 4, at->pair, at->scratch);
+    keyshare_prime_add(field, at->r, at->r, at->a, at->scratch);
+    return holds && keyshare_prime_is_zero(field, at->r) == UINT32_MAX;
+}
+
 static bool
 scalars_hold(void *start)
 {
@@ -182,7 +205,7 @@ scalars_hold(void *start)
     keyshare_prime_mul_index(field, at.r, at.a, 251, at.scratch);
     holds = holds && is(at.r, known_multiple);
     keyshare_prime_invert(field, at.r, at.a, at.scratch);
-    return holds && is(at.r, known_inverse);
+    return holds && is(at.r, known_inverse) && weight_holds(&at);
 }
 
 /* ---- The group ---- */
