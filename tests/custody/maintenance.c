@@ -134,6 +134,66 @@ START_TEST(refresh_keeps_the_key_and_changes_every_share)
 }
 END_TEST
 
+/* The value in a card. */
+static const uint8_t *
+value_of(const struct set *set, unsigned index, size_t *len)
+{
+    struct share share;
+
+    ck_assert_int_eq(keyshare_share_decode(&share, set->cards[index - 1].bytes,
+                         set->cards[index - 1].len),
+        KEYSHARE_OK);
+    *len = share.value_len;
+    return share.value;
+}
+
+/* From the same coins: INDEX is handed out by the refresh itself, or is left to
+ * a repair in the new set. */
+static void
+comes_to_the_same(const struct set *set, struct table table, unsigned index,
+    const struct gen *coins)
+{
+    static struct set at_once, late;
+    struct gen first = *coins, second = *coins;
+    keyshare_secret *share;
+    size_t len, other_len;
+    const uint8_t *value;
+
+    upkeep_refresh(&at_once, set, &table, &first);
+    table.later[table.later_count++] = (uint8_t)index;
+    upkeep_refresh(&late, set, &table, &second);
+    ck_assert_ptr_null(late.shares[index - 1]);
+    share = upkeep_repair(&late, &table, index);
+    set_share(&late, index, keyshare_secret_reveal(share),
+        keyshare_secret_len(share));
+    keyshare_secret_free(&share);
+    value = value_of(&at_once, index, &len);
+    ck_assert_mem_eq(value, value_of(&late, index, &other_len), len);
+    ck_assert_uint_eq(len, other_len);
+    set_free(&at_once);
+    set_free(&late);
+}
+
+START_TEST(what_comes_later_is_what_would_have_come)
+{
+    static struct set set;
+    struct gen gen = gen_begin();
+
+    for (unsigned threshold = 1; threshold <= 3; threshold++) {
+        memset(&set, 0, sizeof set);
+        set_deal(&set, &gen, set_policy(schemes[_i], threshold, 5), 40);
+        for (size_t count = threshold; count < 5; count++) {
+            const struct table table = table_random(&set, &gen, count);
+
+            for (unsigned index = 1; index <= 5; index++)
+                if (memchr(table.present, (int)index, count) == NULL)
+                    comes_to_the_same(&set, table, index, &gen);
+        }
+        set_free(&set);
+    }
+}
+END_TEST
+
 /* ---- Re-share ---- */
 
 START_TEST(reshare_gives_the_key_under_any_policy)
@@ -167,6 +227,8 @@ test_suite(void)
     tcase_add_loop_test(laws, repair_makes_every_share_again, 0, SCHEMES);
     tcase_add_loop_test(
         laws, refresh_keeps_the_key_and_changes_every_share, 0, SCHEMES);
+    tcase_add_loop_test(
+        laws, what_comes_later_is_what_would_have_come, 0, SCHEMES);
     tcase_add_loop_test(
         laws, reshare_gives_the_key_under_any_policy, 0, SCHEMES);
     suite_add_tcase(suite, laws);
