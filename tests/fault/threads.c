@@ -12,6 +12,7 @@
 
 #include <keyshare/fingerprint.h>
 #include <keyshare/image.h>
+#include <keyshare/maintenance.h>
 #include <keyshare/self_test.h>
 
 #include "set.h"
@@ -90,6 +91,39 @@ recover(const keyshare_record *record, size_t first)
     return right;
 }
 
+/* An operation of the thread's own on the one record: a share made again. */
+static bool
+repair(const keyshare_record *record, size_t first)
+{
+    const unsigned index = (unsigned)((first + THRESHOLD) % COUNT) + 1;
+    keyshare_plan plan = KEYSHARE_PLAN_INIT;
+    keyshare_maintenance *operation;
+    uint8_t present[THRESHOLD];
+    keyshare_verdict verdict;
+    keyshare_secret *share = NULL;
+    unsigned made = 0;
+    bool right;
+
+    for (size_t i = 0; i < THRESHOLD; i++)
+        present[i] = (uint8_t)((first + i) % COUNT + 1);
+    plan.record = record;
+    plan.present = present;
+    plan.present_count = THRESHOLD;
+    plan.index = index;
+    right = keyshare_repair_begin(&operation, &plan) == KEYSHARE_OK;
+    for (size_t i = 0; i < THRESHOLD && right; i++)
+        right = keyshare_maintenance_present(operation, &verdict,
+                    &set.cards[present[i] - 1]) == KEYSHARE_OK &&
+                verdict == KEYSHARE_VERDICT_OK;
+    right = right &&
+            keyshare_maintenance_hand_out(operation, &made, &share) ==
+                KEYSHARE_OK &&
+            made == index;
+    keyshare_secret_free(&share);
+    keyshare_maintenance_free(&operation);
+    return right;
+}
+
 /* A dealing and a record of the thread's own. */
 static bool
 make_own(void)
@@ -133,7 +167,8 @@ work(void *context)
     thread->right = keyshare_self_test() == KEYSHARE_OK;
     for (size_t i = 0; i < ROUNDS && thread->right; i++)
         thread->right = read_record(set.record) && judge_cards(set.record) &&
-                        recover(set.record, thread->number + i) && make_own();
+                        recover(set.record, thread->number + i) &&
+                        repair(set.record, thread->number + i) && make_own();
     if (thread->races)
         raced++;
     return NULL;
