@@ -20,7 +20,9 @@
 #define HAVE_GETENTROPY 0
 #endif
 
+#include "ct.h"
 #include "memory.h"
+#include "reveal.h"
 
 static int
 fill_from_system(void *context, uint8_t *bytes, size_t len)
@@ -69,4 +71,16 @@ keyshare_random_draw(const struct random *source, uint8_t *bytes, size_t len)
         return KEYSHARE_OK;
     keyshare_memory_wipe(bytes, len);
     return KEYSHARE_ERR_RANDOM;
+}
+
+keyshare_error
+keyshare_random_draw_nonzero(
+    const struct random *source, uint8_t *bytes, size_t len)
+{
+    keyshare_error error = keyshare_random_draw(source, bytes, len);
+
+    if (error == KEYSHARE_OK && len > 0 &&
+        keyshare_reveal_mask(keyshare_ct_all_zero(bytes, len), REVEAL_STUCK))
+        error = KEYSHARE_ERR_RANDOM;
+    return error;
 }

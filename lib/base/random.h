@@ -24,4 +24,11 @@ bool keyshare_random_open(struct random *source, const keyshare_random *random);
 keyshare_error keyshare_random_draw(
     const struct random *source, uint8_t *bytes, size_t len);
 
+/** The same, and RANDOM too where all are zeros, so many of them that only a
+ * stuck generator gives that. LEN may be 0: nothing is drawn.
+ * @secret bytes, unless all are zeros
+ */
+keyshare_error keyshare_random_draw_nonzero(
+    const struct random *source, uint8_t *bytes, size_t len);
+
 #endif

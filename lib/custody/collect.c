@@ -48,8 +48,11 @@ mask_witness(keyshare_maintenance *operation, const uint8_t *value)
     keyshare_error error =
         keyshare_random_draw(&operation->random, operation->fresh, len);
 
-    if (error == KEYSHARE_OK)
-        renewal->witness_begin(set, operation->fresh, value, operation->room);
+    if (error == KEYSHARE_OK &&
+        keyshare_reveal_mask(renewal->witness_begin(
+                                 set, operation->fresh, value, operation->room),
+            REVEAL_STUCK))
+        error = KEYSHARE_ERR_RANDOM;
     keyshare_memory_wipe(operation->fresh, len);
     return error;
 }
@@ -158,7 +161,7 @@ check_made(keyshare_maintenance *operation)
                 return KEYSHARE_ERR_FAULT;
         return KEYSHARE_OK;
     }
-    error = keyshare_random_draw(
+    error = keyshare_random_draw_nonzero(
         &operation->random, operation->coins, scheme->check_coins_len(set));
     if (error != KEYSHARE_OK)
         return error;

@@ -13,7 +13,6 @@
 #include <keyshare/fingerprint.h>
 
 #include "block.h"
-#include "ct.h"
 #include "hash.h"
 #include "latch.h"
 #include "memory.h"
@@ -87,24 +86,12 @@ keyshare_deal_memory(const keyshare_policy *policy, size_t key_len)
            keyshare_memory_count(draft->scheme->proof_room(&draft->set));
 }
 
-/* Draw LEN bytes, of which all zeros mean a stuck generator. */
-static keyshare_error
-draw(const struct dealing *dealing, uint8_t *bytes, size_t len)
-{
-    keyshare_error error = keyshare_random_draw(&dealing->random, bytes, len);
-
-    if (error == KEYSHARE_OK && len > 0 &&
-        keyshare_reveal_mask(keyshare_ct_all_zero(bytes, len), REVEAL_STUCK))
-        error = KEYSHARE_ERR_RANDOM;
-    return error;
-}
-
 /* The lineage's id, the record's head, and the memory for all that follows. */
 static keyshare_error
 begin(struct dealing *dealing)
 {
-    keyshare_error error =
-        draw(dealing, dealing->lineage, sizeof dealing->lineage);
+    keyshare_error error = keyshare_random_draw_nonzero(
+        &dealing->random, dealing->lineage, sizeof dealing->lineage);
 
     if (error != KEYSHARE_OK)
         return error;
@@ -189,8 +176,8 @@ check(struct dealing *dealing, keyshare_secret *const *shares)
     const struct scheme *scheme = keyshare_record_scheme(record);
     const struct scheme_set *set = keyshare_record_set(record);
     const uint8_t **values = (const uint8_t **)dealing->values;
-    keyshare_error error =
-        draw(dealing, dealing->check_coins, scheme->check_coins_len(set));
+    keyshare_error error = keyshare_random_draw_nonzero(
+        &dealing->random, dealing->check_coins, scheme->check_coins_len(set));
 
     if (error != KEYSHARE_OK)
         return error;

@@ -140,6 +140,9 @@ keyshare_maintenance_present(keyshare_maintenance *maintenance,
     if (error == KEYSHARE_ERR_FAULT ||
         (collecting && error != KEYSHARE_OK && error != KEYSHARE_ERR_INDEX))
         keyshare_operation_end(maintenance);
+    /* A machine that failed has judged nothing. */
+    if (keyshare_error_kind_of(error) == KEYSHARE_ERROR_KIND_MACHINE)
+        *verdict = KEYSHARE_VERDICT_NONE;
     keyshare_memory_burn(KEYSHARE_MEMORY_BURN_DEPTH);
     return error;
 }

@@ -85,11 +85,13 @@ struct renewal {
      * the end. So where the unmasked sum follows from what else is kept, an
      * image of memory and the record would give away the mask, and with it the
      * key: there the mask has to come with the last card.
-     * @secret fresh, value, room */
+     *
+     * witness_begin: all ones iff fresh is what only a stuck generator gives
+     * and would mask nothing. @secret fresh, value, room, the mask */
     bool witness_is_published;
     size_t (*witness_len)(const struct scheme_set *set);
-    void (*witness_begin)(const struct scheme_set *set, const uint8_t *fresh,
-        const uint8_t *value, void *room);
+    uint32_t (*witness_begin)(const struct scheme_set *set,
+        const uint8_t *fresh, const uint8_t *value, void *room);
     void (*witness_add)(
         const struct scheme_set *set, const uint8_t *value, void *room);
 

@@ -215,7 +215,8 @@ witness_len(const struct scheme_set *set)
     return KEYSHARE_PROOF_FRESH_SIZE;
 }
 
-static void
+/* The proof's masks do not rest on the generator alone. */
+static uint32_t
 witness_begin(const struct scheme_set *set, const uint8_t *fresh,
     const uint8_t *value, void *start)
 {
@@ -226,6 +227,7 @@ witness_begin(const struct scheme_set *set, const uint8_t *fresh,
         pedersen_value_len(set->key_len), room.scratch);
     keyshare_proof_take(room.proof, room.sum, room.scratch);
     *room.begun = 1;
+    return 0;
 }
 
 static void

@@ -11,6 +11,7 @@ struct call {
     size_t calls;
     uint8_t *bytes;
     size_t len;
+    size_t zeros; /* so many of the first bytes are */
     int answer;
 };
 
@@ -24,6 +25,7 @@ fill(void *context, uint8_t *bytes, size_t len)
     call->bytes = bytes;
     call->len = len;
     memset(bytes, 0x77, len);
+    memset(bytes, 0, call->zeros < len ? call->zeros : len);
     return call->answer;
 }
 
@@ -100,6 +102,32 @@ START_TEST(nothing_is_drawn_for_nothing)
 }
 END_TEST
 
+/* One byte among zeros is enough. */
+START_TEST(zeros_alone_are_a_failure)
+{
+    struct call call = {0};
+    keyshare_random random = source_of(&call);
+    struct random source;
+    uint8_t bytes[16];
+
+    ck_assert(keyshare_random_open(&source, &random));
+    call.zeros = sizeof bytes;
+    ck_assert_int_eq(
+        keyshare_random_draw(&source, bytes, sizeof bytes), KEYSHARE_OK);
+    ck_assert_int_eq(keyshare_random_draw_nonzero(&source, bytes, sizeof bytes),
+        KEYSHARE_ERR_RANDOM);
+    call.zeros--;
+    ck_assert_int_eq(keyshare_random_draw_nonzero(&source, bytes, sizeof bytes),
+        KEYSHARE_OK);
+    ck_assert_uint_eq(bytes[sizeof bytes - 1], 0x77);
+    call.answer = -1;
+    ck_assert_int_eq(keyshare_random_draw_nonzero(&source, bytes, sizeof bytes),
+        KEYSHARE_ERR_RANDOM);
+    ck_assert_int_eq(
+        keyshare_random_draw_nonzero(&source, NULL, 0), KEYSHARE_OK);
+}
+END_TEST
+
 /* Anything but 0 is a failure, and nothing of what it wrote is left. */
 static const int answers[] = {1, -1, 2, 256};
 
@@ -152,6 +180,7 @@ test_suite(void)
         (int)(sizeof lengths / sizeof *lengths));
     tcase_add_test(laws, callers_source_gets_what_was_asked);
     tcase_add_test(laws, nothing_is_drawn_for_nothing);
+    tcase_add_test(laws, zeros_alone_are_a_failure);
     suite_add_tcase(suite, laws);
     tcase_add_loop_test(errors, failure_is_an_error_and_wipes, 0,
         (int)(sizeof answers / sizeof *answers));

@@ -111,6 +111,10 @@ randomness(void)
     ct_expect(keyshare_random_draw(&source, bytes, LEN) == KEYSHARE_OK,
         "bytes are drawn");
     ct_came_of_secrets(bytes, LEN, "what was drawn");
+    ct_case("keyshare_random_draw_nonzero");
+    ct_expect(keyshare_random_draw_nonzero(&source, bytes, LEN) == KEYSHARE_OK,
+        "bytes that are not all zeros are drawn");
+    ct_case("keyshare_random_draw");
     ct_expect(keyshare_random_draw(&broken, bytes, LEN) == KEYSHARE_ERR_RANDOM,
         "a failure is told");
     ct_expect(!ct_is_secret(bytes, LEN), "nothing of it is left");
