@@ -65,9 +65,12 @@ add(keyshare_maintenance *operation, size_t which, const uint8_t *value)
     const struct plan *plan = &operation->plan;
     const struct scheme_set *set = &plan->set;
 
-    renewal->weigh(set, &plan->quorum, which, 0, operation->room);
-    if (keyshare_operation_has_witness(operation))
+    if (keyshare_operation_has_witness(operation)) {
+        renewal->weigh(set, &plan->quorum, which, 0, operation->room);
         renewal->witness_add(&operation->draft.set, value, operation->room);
+    }
+    /* Anew: one weight that went wrong must not go into witness and shares. */
+    renewal->weigh(set, &plan->quorum, which, 0, operation->room);
     for (unsigned i = 1; i <= set->count; i++) {
         if (operation->values[i - 1] == NULL)
             continue;
@@ -94,24 +97,30 @@ commit_present(
 }
 
 /* What the record says of the shares that took form together. With gf256 a
- * refresh traces each back to its old tag first. OK or MISMATCH. */
+ * refresh looks again at the sharing of zero, which waited since the beginning,
+ * and traces each share back to its old tag. OK, FAULT or MISMATCH. */
 static keyshare_error
 commit_made(keyshare_maintenance *operation)
 {
     const struct renewal *renewal = keyshare_operation_renewal(operation);
     const struct scheme_set *old = keyshare_record_set(operation->plan.record);
     const struct scheme_set *set = &operation->draft.set;
+    const bool is_refresh = operation->plan.operation == REFRESH;
 
+    if (is_refresh &&
+        !keyshare_reveal_mask(
+            renewal->is_zero(set, operation->shifts, operation->room),
+            REVEAL_FAULT))
+        return KEYSHARE_ERR_FAULT;
     for (unsigned i = 1; i <= set->count; i++) {
         const uint8_t *value = operation->values[i - 1];
 
         if (value == NULL)
             continue;
-        if (operation->plan.operation == REFRESH &&
-            !keyshare_reveal_mask(
-                renewal->comes_of(
-                    old, i, value, operation->shifts[i - 1], operation->room),
-                REVEAL_CONSISTENT))
+        if (is_refresh && !keyshare_reveal_mask(
+                              renewal->comes_of(old, i, value,
+                                  operation->shifts[i - 1], operation->room),
+                              REVEAL_CONSISTENT))
             return KEYSHARE_ERR_MISMATCH;
         renewal->commit(set, operation->draft.commitments, i, value);
     }
@@ -144,6 +153,24 @@ make_record(keyshare_maintenance *operation)
                : KEYSHARE_ERR_FAULT;
 }
 
+/* Each share that was made is what the record says. In a repair with gf256 that
+ * also tells of a dealing that was bad. */
+static keyshare_error
+check_each(const keyshare_maintenance *operation)
+{
+    const struct plan *plan = &operation->plan;
+    const bool may_be_the_dealing =
+        plan->operation == REPAIR &&
+        !keyshare_record_scheme(plan->record)->cards_prove_key;
+
+    for (unsigned i = 1; i <= plan->set.count; i++)
+        if (operation->values[i - 1] != NULL &&
+            !keyshare_operation_share_is_good(operation, i))
+            return may_be_the_dealing ? KEYSHARE_ERR_MISMATCH
+                                      : KEYSHARE_ERR_FAULT;
+    return KEYSHARE_OK;
+}
+
 /* A re-sharing is checked whole, every subset of it; else share by share. */
 static keyshare_error
 check_made(keyshare_maintenance *operation)
@@ -154,13 +181,8 @@ check_made(keyshare_maintenance *operation)
     const struct scheme_set *set = keyshare_record_set(record);
     keyshare_error error;
 
-    if (operation->plan.operation != RESHARE) {
-        for (unsigned i = 1; i <= set->count; i++)
-            if (operation->values[i - 1] != NULL &&
-                !keyshare_operation_share_is_good(operation, i))
-                return KEYSHARE_ERR_FAULT;
-        return KEYSHARE_OK;
-    }
+    if (operation->plan.operation != RESHARE)
+        return check_each(operation);
     error = keyshare_random_draw_nonzero(
         &operation->random, operation->coins, scheme->check_coins_len(set));
     if (error != KEYSHARE_OK)
@@ -173,52 +195,72 @@ check_made(keyshare_maintenance *operation)
                : KEYSHARE_ERR_FAULT;
 }
 
-/* Seal what is handed out; of an index that comes later nothing stays. */
+/* Seal what is handed out. */
 static keyshare_error
 seal_made(keyshare_maintenance *operation)
 {
+    for (unsigned i = 1; i <= operation->plan.set.count; i++)
+        if (operation->values[i - 1] != NULL && !operation->plan.is_late[i] &&
+            !keyshare_operation_seal_share(operation, i))
+            return KEYSHARE_ERR_FAULT;
+    return KEYSHARE_OK;
+}
+
+/* Of who took form nothing stays but what is handed out, and of an index that
+ * comes later nothing at all. */
+static void
+wipe_rest(keyshare_maintenance *operation)
+{
+    const struct renewal *renewal = keyshare_operation_renewal(operation);
+    const size_t len = operation->value_len;
+
     for (unsigned i = 1; i <= operation->plan.set.count; i++) {
         if (operation->values[i - 1] == NULL)
             continue;
         if (operation->shifts[i - 1] != NULL)
-            keyshare_memory_wipe(
-                operation->shifts[i - 1], operation->value_len);
+            keyshare_memory_wipe(operation->shifts[i - 1], len);
         if (operation->plan.is_late[i])
-            keyshare_memory_wipe(
-                operation->values[i - 1], operation->value_len);
-        else if (!keyshare_operation_seal_share(operation, i))
-            return KEYSHARE_ERR_FAULT;
+            keyshare_memory_wipe(operation->values[i - 1], len);
     }
-    return KEYSHARE_OK;
+    keyshare_memory_wipe(operation->room, renewal->room(&operation->plan.set));
 }
 
-/* The last card was used. */
+/* The last card was used. Shares are checked as they were encoded. */
 static keyshare_error
 complete(keyshare_maintenance *operation)
 {
-    const struct renewal *renewal = keyshare_operation_renewal(operation);
     const struct plan *plan = &operation->plan;
     keyshare_error error = KEYSHARE_OK;
 
     if (plan->operation != REPAIR)
         error = make_record(operation);
     if (error == KEYSHARE_OK)
-        error = check_made(operation);
-    /* A repair in a set that was dealt badly: gf256 cannot see it before. */
-    if (error == KEYSHARE_ERR_FAULT && plan->operation == REPAIR &&
-        !keyshare_record_scheme(plan->record)->cards_prove_key)
-        error = KEYSHARE_ERR_MISMATCH;
-    if (error == KEYSHARE_OK)
         error = seal_made(operation);
+    if (error == KEYSHARE_OK)
+        error = check_made(operation);
     if (error != KEYSHARE_OK)
         return error;
-    keyshare_memory_wipe(operation->room, renewal->room(&plan->set));
+    wipe_rest(operation);
     memset(operation->taken, 0, sizeof operation->taken);
     operation->status.phase = KEYSHARE_PHASE_ISSUING;
     operation->status.accepted = 0;
     operation->status.awaited =
         plan->operation == REFRESH ? (unsigned)plan->present_count : 0;
     return KEYSHARE_OK;
+}
+
+/* Commitments to shares are to whatever the card's value was when it was used:
+ * that has to be the card's value still. */
+static bool
+is_unharmed(
+    const keyshare_maintenance *operation, unsigned index, const uint8_t *value)
+{
+    const keyshare_record *record = operation->plan.record;
+
+    return !keyshare_operation_renewal(operation)->commits_to_shares ||
+           keyshare_reveal_mask(keyshare_record_scheme(record)->verify(
+                                    keyshare_record_set(record), index, value),
+               REVEAL_FAULT);
 }
 
 keyshare_error
@@ -238,6 +280,8 @@ keyshare_operation_collect(
         operation->quorum_taken++;
     }
     commit_present(operation, index, value);
+    if (!is_unharmed(operation, index, value))
+        return KEYSHARE_ERR_FAULT;
     operation->taken[index] = true;
     operation->status.accepted++;
     if (operation->status.accepted < operation->status.awaited)
