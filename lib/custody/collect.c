@@ -70,7 +70,8 @@ add(keyshare_maintenance *operation, size_t which, const uint8_t *value)
         renewal->witness_add(&operation->draft.set, value, operation->room);
     }
     /* Anew: one weight that went wrong must not go into witness and shares. */
-    renewal->weigh(set, &plan->quorum, which, 0, operation->room);
+    if (plan->operation == RESHARE)
+        renewal->weigh(set, &plan->quorum, which, 0, operation->room);
     for (unsigned i = 1; i <= set->count; i++) {
         if (operation->values[i - 1] == NULL)
             continue;
@@ -117,12 +118,13 @@ commit_made(keyshare_maintenance *operation)
 
         if (value == NULL)
             continue;
+        /* In this order: a value that went wrong between would not show. */
+        renewal->commit(set, operation->draft.commitments, i, value);
         if (is_refresh && !keyshare_reveal_mask(
                               renewal->comes_of(old, i, value,
                                   operation->shifts[i - 1], operation->room),
                               REVEAL_CONSISTENT))
             return KEYSHARE_ERR_MISMATCH;
-        renewal->commit(set, operation->draft.commitments, i, value);
     }
     return KEYSHARE_OK;
 }

@@ -7,41 +7,23 @@
  * respect, as the unharmed library sees it. (A mask that says "all zeros" by
  * such a fault gives RANDOM: also nothing is handed out.)
  */
-#if !defined(_DEFAULT_SOURCE)
-#define _DEFAULT_SOURCE /* fork, MAP_ANONYMOUS */
-#endif
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
 #include <keyshare/deal.h>
 #include <keyshare/fingerprint.h>
 #include <keyshare/image.h>
-#include <keyshare/memory.h>
 #include <keyshare/recover.h>
 
-#include "faults.h"
 #include "gen.h"
 #include "latch.h"
 #include "suite.h"
+#include "trial.h"
 
 /* ---- One dealing with one fault, in a process of its own ---- */
 
 #define COUNT_MAX 8
-
-enum outcome {
-    REFUSED, /* FAULT, nothing handed out, the latch is closed */
-    WHOLE,   /* handed out, and good */
-    STUCK,   /* RANDOM, nothing handed out */
-    BAD
-};
 
 struct policy {
     keyshare_scheme scheme;
@@ -58,41 +40,6 @@ static const struct policy policies[] = {
 };
 
 static const struct policy *policy;
-static enum fault fault;
-static unsigned call;
-static size_t bit;
-
-/* What a process says to the one that waits. */
-struct report {
-    bool struck;
-    unsigned calls;
-    size_t bytes;
-    const char *why;
-};
-static struct report *report;
-
-/* Memory that is counted, so that a leak is seen at once. */
-static size_t live;
-
-static void *
-allocate(void *context, size_t size)
-{
-    void *memory = malloc(size);
-
-    (void)context;
-    if (memory != NULL)
-        live++;
-    return memory;
-}
-
-static void
-give_back(void *context, void *memory, size_t size)
-{
-    (void)context;
-    (void)size;
-    free(memory);
-    live--;
-}
 
 struct result {
     keyshare_terms terms;
@@ -102,14 +49,6 @@ struct result {
     keyshare_image cards[COUNT_MAX];
 };
 
-#define EXPECT(condition)                                                      \
-    do {                                                                       \
-        if (!(condition)) {                                                    \
-            report->why = #condition;                                          \
-            return BAD;                                                        \
-        }                                                                      \
-    } while (0)
-
 static enum outcome
 judge_refusal(const struct result *result, keyshare_error error)
 {
@@ -117,7 +56,7 @@ judge_refusal(const struct result *result, keyshare_error error)
     EXPECT(result->record == NULL);
     for (size_t i = 0; i < COUNT_MAX; i++)
         EXPECT(result->shares[i] == NULL);
-    EXPECT(live == 0);
+    EXPECT(trial_blocks() == 0);
     EXPECT(keyshare_latch_is_closed() == (error == KEYSHARE_ERR_FAULT));
     return error == KEYSHARE_ERR_FAULT ? REFUSED : STUCK;
 }
@@ -213,7 +152,7 @@ deal_with_fault(void)
     const keyshare_random random = gen_random(&gen);
     keyshare_error error;
 
-    EXPECT(keyshare_memory_set(allocate, give_back, NULL) == KEYSHARE_OK);
+    trial_count_memory();
     gen_bytes(&gen, result.key, sizeof result.key);
     terms.policy = (keyshare_policy){
         KEYSHARE_ROLE_RKSH, policy->scheme, policy->threshold, policy->count};
@@ -221,69 +160,12 @@ deal_with_fault(void)
     terms.label_len = sizeof label - 1;
     terms.time = 1700000000;
     result.terms = terms;
-    fault_arm(fault, call, bit);
+    trial_arm();
     error = keyshare_deal(&result.record, result.shares, &terms, result.key,
         policy->key_len, &random);
-    fault_disarm();
-    report->struck = fault_struck();
-    report->calls = fault_calls();
-    report->bytes = fault_bytes();
+    trial_disarm();
     return error == KEYSHARE_OK ? judge_set(&result)
                                 : judge_refusal(&result, error);
-}
-
-static enum outcome
-try_fault(void)
-{
-    int status;
-    pid_t child;
-
-    memset(report, 0, sizeof *report);
-    fflush(NULL);
-    child = fork();
-    ck_assert_int_ge(child, 0);
-    if (child == 0)
-        _exit((int)deal_with_fault());
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-#if defined(KEYSHARE_CHECKED)
-    /* An invariant was seen to be broken. */
-    if (WIFSIGNALED(status) &&
-        (WTERMSIG(status) == SIGILL || WTERMSIG(status) == SIGTRAP)) {
-        report->struck = true;
-        return REFUSED;
-    }
-#endif
-    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) != BAD,
-        "%s at call %u, bit %zu: %s", fault_name(fault), call, bit,
-        !WIFEXITED(status) || report->why == NULL ? "it died" : report->why);
-    return (enum outcome)WEXITSTATUS(status);
-}
-
-/* How often the function is called, and for how many bytes, when all is well;
- * the fault is out of reach. */
-static struct report
-look(enum fault which)
-{
-    fault = which;
-    call = UINT32_MAX;
-    bit = 0;
-    ck_assert_int_eq(try_fault(), WHOLE);
-    ck_assert(!report->struck);
-    return *report;
-}
-
-static void
-begin(void)
-{
-    report = mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE,
-        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    ck_assert(report != MAP_FAILED);
-}
-
-static void
-end(void)
-{
-    munmap(report, sizeof *report);
 }
 
 /* ---- Each call of each function ---- */
@@ -310,25 +192,27 @@ START_TEST(each_call)
     unsigned refused = 0;
 
     policy = &policies[_i];
-    for (int which = FAULT_NONE + 1; which < FAULT_COUNT; which++) {
+    for (int which = FAULT_NONE + 1; which < FAULT_MAINTENANCE; which++) {
         struct report all;
 
         if (is_encoding((enum fault)which))
             continue;
-        all = look((enum fault)which);
-        for (call = 1; call <= all.calls; call++)
+        all = trial_look(deal_with_fault, (enum fault)which);
+        for (trial.call = 1; trial.call <= all.calls; trial.call++)
             for (int i = 0; i < 3; i++) {
                 const size_t bits = all.bytes == 0 ? 1 : 8 * all.bytes;
                 enum outcome outcome;
 
                 /* The first, the last, and one between. */
-                bit = i == 0 ? 0 : i == 1 ? bits - 1 : 37 * call % bits;
-                outcome = try_fault();
+                trial.bit = i == 0   ? 0
+                            : i == 1 ? bits - 1
+                                     : 37 * trial.call % bits;
+                outcome = trial_try(deal_with_fault);
                 ck_assert(report->struck);
                 ck_assert_msg(
                     outcome == REFUSED || !is_always_refused((enum fault)which),
                     "%s at call %u, bit %zu: not refused",
-                    fault_name((enum fault)which), call, bit);
+                    fault_name((enum fault)which), trial.call, trial.bit);
                 refused += outcome == REFUSED;
                 if (all.bytes == 0)
                     break;
@@ -343,19 +227,19 @@ END_TEST
 START_TEST(each_byte)
 {
     policy = &policies[_i];
-    for (int which = FAULT_NONE + 1; which < FAULT_COUNT; which++) {
+    for (int which = FAULT_NONE + 1; which < FAULT_MAINTENANCE; which++) {
         struct report all;
 
         if (!is_encoding((enum fault)which))
             continue;
-        all = look((enum fault)which);
+        all = trial_look(deal_with_fault, (enum fault)which);
         ck_assert(all.calls > 0 || policy->scheme == KEYSHARE_SCHEME_GF256);
-        for (call = 1; call <= all.calls; call++)
+        for (trial.call = 1; trial.call <= all.calls; trial.call++)
             for (size_t i = 0; i < all.bytes; i++) {
                 enum outcome outcome;
 
-                bit = 8 * i + (i + call) % 8;
-                outcome = try_fault();
+                trial.bit = 8 * i + (i + trial.call) % 8;
+                outcome = trial_try(deal_with_fault);
                 ck_assert(report->struck);
                 ck_assert_msg(outcome == REFUSED ||
                                   which == FAULT_coins_of_the_proof ||
@@ -363,7 +247,7 @@ START_TEST(each_byte)
                                   which == FAULT_draft_after_its_context ||
                                   which == FAULT_share_being_sealed,
                     "%s %u, byte %zu: not refused",
-                    fault_name((enum fault)which), call, i);
+                    fault_name((enum fault)which), trial.call, i);
             }
     }
 }
@@ -377,7 +261,7 @@ test_suite(void)
     TCase *test = tcase_create("corrupt");
 
     suite_add_tcase(suite, test);
-    tcase_add_checked_fixture(test, begin, end);
+    tcase_add_checked_fixture(test, trial_begin, trial_end);
     tcase_add_loop_test(test, each_call, 0, count);
     tcase_add_loop_test(test, each_byte, 0, count);
     return suite;

@@ -22,6 +22,7 @@
 #include "shamir.h"
 #include "share.h"
 #include "tlv.h"
+#include "wrap.h"
 
 static struct {
     enum fault fault;
@@ -92,8 +93,8 @@ is_hit(enum fault fault, size_t len)
     return true;
 }
 
-static void
-strike(enum fault fault, void *bytes, size_t len)
+void
+fault_strike(enum fault fault, void *bytes, size_t len)
 {
     if (!is_hit(fault, len) || len == 0)
         return;
@@ -103,7 +104,7 @@ strike(enum fault fault, void *bytes, size_t len)
 static void
 strike_limbs(enum fault fault, mp_limb_t *limbs, mp_size_t count)
 {
-    strike(fault, limbs, (size_t)count * sizeof *limbs);
+    fault_strike(fault, limbs, (size_t)count * sizeof *limbs);
 }
 
 static bool
@@ -114,40 +115,36 @@ strike_bool(enum fault fault, bool answer)
     return armed.bit == 0 ? !answer : armed.bit % 2 != 0;
 }
 
-static uint32_t
-strike_mask(enum fault fault, uint32_t mask)
+uint32_t
+fault_strike_mask(enum fault fault, uint32_t mask)
 {
     return strike_bool(fault, mask != 0) ? UINT32_MAX : 0;
 }
-
-/* The head of the function that stands in the place of keyshare_NAME. */
-#define WRAP(result, name, ...)                                                \
-    result __real_keyshare_##name(__VA_ARGS__);                                \
-    result __wrap_keyshare_##name(__VA_ARGS__);                                \
-    result __wrap_keyshare_##name(__VA_ARGS__)
 
 /* ---- base ---- */
 
 WRAP(void, hash_sha256, uint8_t *digest, const struct part *parts, size_t count)
 {
     __real_keyshare_hash_sha256(digest, parts, count);
-    strike(FAULT_hash_sha256, digest, KEYSHARE_SHA256_SIZE);
+    fault_strike(FAULT_hash_sha256, digest, KEYSHARE_SHA256_SIZE);
 }
 
 WRAP(void, hash_sha512, uint8_t *digest, const struct part *parts, size_t count)
 {
     __real_keyshare_hash_sha512(digest, parts, count);
-    strike(FAULT_hash_sha512, digest, KEYSHARE_SHA512_SIZE);
+    fault_strike(FAULT_hash_sha512, digest, KEYSHARE_SHA512_SIZE);
 }
 
 WRAP(uint32_t, ct_equal, const uint8_t *a, const uint8_t *b, size_t len)
 {
-    return strike_mask(FAULT_ct_equal, __real_keyshare_ct_equal(a, b, len));
+    return fault_strike_mask(
+        FAULT_ct_equal, __real_keyshare_ct_equal(a, b, len));
 }
 
 WRAP(uint32_t, ct_all_zero, const uint8_t *a, size_t len)
 {
-    return strike_mask(FAULT_ct_all_zero, __real_keyshare_ct_all_zero(a, len));
+    return fault_strike_mask(
+        FAULT_ct_all_zero, __real_keyshare_ct_all_zero(a, len));
 }
 
 /* Only from yes to no: otherwise there is no object. */
@@ -162,14 +159,15 @@ WRAP(void, tlv_write, struct tlv_writer *writer, uint8_t tag, const void *value,
     size_t len)
 {
     __real_keyshare_tlv_write(writer, tag, value, len);
-    strike(FAULT_tlv_write, writer->bytes + writer->used - len, len);
+    fault_strike(FAULT_tlv_write, writer->bytes + writer->used - len, len);
 }
 
 WRAP(void, tlv_write_integer, struct tlv_writer *writer, uint8_t tag,
     size_t len, uint64_t x)
 {
     __real_keyshare_tlv_write_integer(writer, tag, len, x);
-    strike(FAULT_tlv_write_integer, writer->bytes + writer->used - len, len);
+    fault_strike(
+        FAULT_tlv_write_integer, writer->bytes + writer->used - len, len);
 }
 
 /* ---- field ---- */
@@ -178,7 +176,7 @@ WRAP(void, gf256_dot, uint8_t *y, const uint8_t *c, const uint8_t *const *x,
     size_t count, size_t len)
 {
     __real_keyshare_gf256_dot(y, c, x, count, len);
-    strike(FAULT_gf256_dot, y, len);
+    fault_strike(FAULT_gf256_dot, y, len);
 }
 
 extern const struct gf256_backend __real_keyshare_gf256_portable;
@@ -189,7 +187,7 @@ portable_dot(uint8_t *y, const uint8_t *c, const uint8_t *const *x,
     size_t count, size_t len)
 {
     __real_keyshare_gf256_portable.dot(y, c, x, count, len);
-    strike(FAULT_gf256_portable, y, len);
+    fault_strike(FAULT_gf256_portable, y, len);
 }
 
 const struct gf256_backend __wrap_keyshare_gf256_portable = {
@@ -199,7 +197,7 @@ WRAP(uint8_t, gf256_mul_public, uint8_t a, uint8_t b)
 {
     uint8_t product = __real_keyshare_gf256_mul_public(a, b);
 
-    strike(FAULT_gf256_mul_public, &product, 1);
+    fault_strike(FAULT_gf256_mul_public, &product, 1);
     return product;
 }
 
@@ -207,7 +205,7 @@ WRAP(uint8_t, gf256_invert_public, uint8_t a)
 {
     uint8_t inverse = __real_keyshare_gf256_invert_public(a);
 
-    strike(FAULT_gf256_invert_public, &inverse, 1);
+    fault_strike(FAULT_gf256_invert_public, &inverse, 1);
     return inverse;
 }
 
@@ -222,19 +220,19 @@ WRAP(void, prime_store, uint8_t *bytes, size_t len, const mp_limb_t *a,
     mp_size_t count)
 {
     __real_keyshare_prime_store(bytes, len, a, count);
-    strike(FAULT_prime_store, bytes, len);
+    fault_strike(FAULT_prime_store, bytes, len);
 }
 
 WRAP(uint32_t, prime_is_reduced, const struct prime *p, const mp_limb_t *a,
     mp_limb_t *scratch)
 {
-    return strike_mask(FAULT_prime_is_reduced,
+    return fault_strike_mask(FAULT_prime_is_reduced,
         __real_keyshare_prime_is_reduced(p, a, scratch));
 }
 
 WRAP(uint32_t, prime_is_zero, const struct prime *p, const mp_limb_t *a)
 {
-    return strike_mask(
+    return fault_strike_mask(
         FAULT_prime_is_zero, __real_keyshare_prime_is_zero(p, a));
 }
 
@@ -291,14 +289,14 @@ WRAP(uint32_t, scalar_load, mp_limb_t *r, const uint8_t *bytes, size_t len,
 
 WRAP(uint32_t, scalar_is_canonical, const uint8_t *bytes)
 {
-    return strike_mask(
+    return fault_strike_mask(
         FAULT_scalar_is_canonical, __real_keyshare_scalar_is_canonical(bytes));
 }
 
 WRAP(void, scalar_store, uint8_t *bytes, const mp_limb_t *a)
 {
     __real_keyshare_scalar_store(bytes, a);
-    strike(FAULT_scalar_store, bytes, KEYSHARE_SCALAR_SIZE);
+    fault_strike(FAULT_scalar_store, bytes, KEYSHARE_SCALAR_SIZE);
 }
 
 WRAP(void, scalar_reduce_wide, mp_limb_t *r, const uint8_t *bytes,
@@ -317,25 +315,25 @@ WRAP(bool, group_is_element, const uint8_t *bytes)
 WRAP(void, group_mul_base, uint8_t *r, const uint8_t *s)
 {
     __real_keyshare_group_mul_base(r, s);
-    strike(FAULT_group_mul_base, r, KEYSHARE_GROUP_SIZE);
+    fault_strike(FAULT_group_mul_base, r, KEYSHARE_GROUP_SIZE);
 }
 
 WRAP(void, group_mul, uint8_t *r, const uint8_t *s, const uint8_t *a)
 {
     __real_keyshare_group_mul(r, s, a);
-    strike(FAULT_group_mul, r, KEYSHARE_GROUP_SIZE);
+    fault_strike(FAULT_group_mul, r, KEYSHARE_GROUP_SIZE);
 }
 
 WRAP(void, group_add, uint8_t *r, const uint8_t *a, const uint8_t *b)
 {
     __real_keyshare_group_add(r, a, b);
-    strike(FAULT_group_add, r, KEYSHARE_GROUP_SIZE);
+    fault_strike(FAULT_group_add, r, KEYSHARE_GROUP_SIZE);
 }
 
 WRAP(void, group_from_hash, uint8_t *r, const uint8_t *bytes)
 {
     __real_keyshare_group_from_hash(r, bytes);
-    strike(FAULT_group_from_hash, r, KEYSHARE_GROUP_SIZE);
+    fault_strike(FAULT_group_from_hash, r, KEYSHARE_GROUP_SIZE);
 }
 
 /* ---- sharing ---- */
@@ -344,14 +342,14 @@ WRAP(void, pedersen_commit, uint8_t *commitment, const uint8_t *f,
     const uint8_t *g)
 {
     __real_keyshare_pedersen_commit(commitment, f, g);
-    strike(FAULT_pedersen_commit, commitment, KEYSHARE_GROUP_SIZE);
+    fault_strike(FAULT_pedersen_commit, commitment, KEYSHARE_GROUP_SIZE);
 }
 
 WRAP(void, pedersen_evaluate, uint8_t *value, const uint8_t *commitments,
     size_t threshold, unsigned index)
 {
     __real_keyshare_pedersen_evaluate(value, commitments, threshold, index);
-    strike(FAULT_pedersen_evaluate, value, KEYSHARE_GROUP_SIZE);
+    fault_strike(FAULT_pedersen_evaluate, value, KEYSHARE_GROUP_SIZE);
 }
 
 WRAP(void, pedersen_evaluate_all, uint8_t *values, const uint8_t *commitments,
@@ -359,7 +357,8 @@ WRAP(void, pedersen_evaluate_all, uint8_t *values, const uint8_t *commitments,
 {
     __real_keyshare_pedersen_evaluate_all(
         values, commitments, threshold, count, room, scratch);
-    strike(FAULT_pedersen_evaluate_all, values, count * KEYSHARE_GROUP_SIZE);
+    fault_strike(
+        FAULT_pedersen_evaluate_all, values, count * KEYSHARE_GROUP_SIZE);
 }
 
 WRAP(void, polynomial_evaluate, const struct prime *p, mp_limb_t *value,
@@ -384,28 +383,28 @@ WRAP(void, shamir_evaluate, uint8_t *value, uint8_t x,
     const uint8_t *const *coefficients, size_t threshold, size_t len)
 {
     __real_keyshare_shamir_evaluate(value, x, coefficients, threshold, len);
-    strike(FAULT_shamir_evaluate, value, len);
+    fault_strike(FAULT_shamir_evaluate, value, len);
 }
 
 WRAP(void, shamir_weights, uint8_t *weights, const uint8_t *indices,
     size_t count, uint8_t x)
 {
     __real_keyshare_shamir_weights(weights, indices, count, x);
-    strike(FAULT_shamir_weights, weights, count);
+    fault_strike(FAULT_shamir_weights, weights, count);
 }
 
 WRAP(void, shamir_interpolate, uint8_t *value, const uint8_t *weights,
     const uint8_t *const *values, size_t count, size_t len)
 {
     __real_keyshare_shamir_interpolate(value, weights, values, count, len);
-    strike(FAULT_shamir_interpolate, value, len);
+    fault_strike(FAULT_shamir_interpolate, value, len);
 }
 
 WRAP(uint32_t, shamir_consistent, const uint8_t *indices,
     const uint8_t *const *values, size_t count, size_t threshold, size_t len,
     uint8_t *room)
 {
-    return strike_mask(
+    return fault_strike_mask(
         FAULT_shamir_consistent, __real_keyshare_shamir_consistent(indices,
                                      values, count, threshold, len, room));
 }
@@ -416,20 +415,20 @@ WRAP(void, proof_begin, struct proof *proof, const uint8_t *context,
 {
     __real_keyshare_proof_begin(
         proof, context, fresh, secret, secret_len, scratch);
-    strike(FAULT_proof_begin, proof, sizeof *proof);
+    fault_strike(FAULT_proof_begin, proof, sizeof *proof);
 }
 
 WRAP(void, proof_add, struct proof *proof, const uint8_t *context, unsigned j,
     const mp_limb_t *f, const mp_limb_t *g, mp_limb_t *scratch)
 {
     __real_keyshare_proof_add(proof, context, j, f, g, scratch);
-    strike(FAULT_proof_add, proof, sizeof *proof);
+    fault_strike(FAULT_proof_add, proof, sizeof *proof);
 }
 
 WRAP(void, proof_encode, uint8_t *bytes, const struct proof *proof)
 {
     __real_keyshare_proof_encode(bytes, proof);
-    strike(FAULT_proof_encode, bytes, KEYSHARE_PROOF_SIZE);
+    fault_strike(FAULT_proof_encode, bytes, KEYSHARE_PROOF_SIZE);
 }
 
 WRAP(bool, proof_is_canonical, const uint8_t *bytes, mp_limb_t *scratch)
@@ -461,17 +460,18 @@ WRAP(uint32_t, pedersen_deal, const struct scheme_set *set,
     uint32_t stuck = __real_keyshare_pedersen_deal(
         set, commitments, values, key, coins, room);
 
-    strike(FAULT_dealt_commitments, commitments,
+    fault_strike(FAULT_dealt_commitments, commitments,
         pedersen_commitments_len(set->threshold, set->key_len));
     for (size_t i = 0; i < set->count; i++)
-        strike(FAULT_dealt_values, values[i], pedersen_value_len(set->key_len));
+        fault_strike(
+            FAULT_dealt_values, values[i], pedersen_value_len(set->key_len));
     return stuck;
 }
 
 WRAP(void, pedersen_deal_prove, const struct scheme_set *set, uint8_t *proof,
     const uint8_t *key, const uint8_t *coins, void *room)
 {
-    strike(FAULT_coins_of_the_proof, (uint8_t *)(uintptr_t)coins,
+    fault_strike(FAULT_coins_of_the_proof, (uint8_t *)(uintptr_t)coins,
         keyshare_pedersen_deal_coins_len(set));
     __real_keyshare_pedersen_deal_prove(set, proof, key, coins, room);
 }
@@ -480,9 +480,9 @@ WRAP(void, pedersen_deal_prove, const struct scheme_set *set, uint8_t *proof,
 
 WRAP(void, record_draft_committed, struct record_draft *draft)
 {
-    strike(FAULT_draft_before_its_proof, draft->bytes, draft->len);
+    fault_strike(FAULT_draft_before_its_proof, draft->bytes, draft->len);
     __real_keyshare_record_draft_committed(draft);
-    strike(FAULT_draft_after_its_context, draft->bytes, draft->len);
+    fault_strike(FAULT_draft_after_its_context, draft->bytes, draft->len);
 }
 
 WRAP(keyshare_error, record_decode_own, keyshare_record **record,
@@ -491,10 +491,10 @@ WRAP(keyshare_error, record_decode_own, keyshare_record **record,
     keyshare_error error;
 
     if (armed.fault == FAULT_encoded_record)
-        strike(FAULT_encoded_record, (uint8_t *)(uintptr_t)bytes, len);
+        fault_strike(FAULT_encoded_record, (uint8_t *)(uintptr_t)bytes, len);
     error = __real_keyshare_record_decode_own(record, bytes, len);
     if (error == KEYSHARE_OK)
-        strike(FAULT_decoded_record,
+        fault_strike(FAULT_decoded_record,
             (uint8_t *)(uintptr_t)keyshare_record_bytes(*record, NULL), len);
     return error;
 }
@@ -502,7 +502,8 @@ WRAP(keyshare_error, record_decode_own, keyshare_record **record,
 WRAP(void, share_seal, uint8_t *bytes, size_t value_len,
     const uint8_t *fingerprint)
 {
-    strike(FAULT_share_being_sealed, bytes, keyshare_share_size(value_len));
+    fault_strike(
+        FAULT_share_being_sealed, bytes, keyshare_share_size(value_len));
     __real_keyshare_share_seal(bytes, value_len, fingerprint);
-    strike(FAULT_sealed_share, bytes, keyshare_share_size(value_len));
+    fault_strike(FAULT_sealed_share, bytes, keyshare_share_size(value_len));
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /** All faults, as X(name): what is hit, by the function's name or by what is
  * encoded. */
@@ -66,14 +67,45 @@
     X(encoded_record)                                                          \
     X(decoded_record)                                                          \
     X(sealed_share)                                                            \
-    X(share_being_sealed)
+    X(share_being_sealed)                                                      \
+    X(zero_is_stuck)                                                           \
+    X(zero_is_zero)                                                            \
+    X(made_comes_of)                                                           \
+    X(reshared_is_good)                                                        \
+    X(shamir_weight)                                                           \
+    X(polynomial_weight)                                                       \
+    X(coefficients)                                                            \
+    X(proof_sum_add)                                                           \
+    X(proof_take)                                                              \
+    X(zero_commitments)                                                        \
+    X(zero_values)                                                             \
+    X(zero_kept)                                                               \
+    X(card_masking)                                                            \
+    X(card_witnessed)                                                          \
+    X(card_added)                                                              \
+    X(card_shifted)                                                            \
+    X(fresh)                                                                   \
+    X(witness_room)                                                            \
+    X(sum_before)                                                              \
+    X(sum_after)                                                               \
+    X(shifted_d)                                                               \
+    X(shifted_value)                                                           \
+    X(committed_value)                                                         \
+    X(commitment)                                                              \
+    X(comes_of_value)                                                          \
+    X(comes_of_d)                                                              \
+    X(proved)                                                                  \
+    X(reshared_values)                                                         \
+    X(draft_being_finished)
 
 enum fault {
     FAULT_NONE,
 #define X(name) FAULT_##name,
     FAULTS(X)
 #undef X
-    FAULT_COUNT
+    FAULT_COUNT,
+    /* From here on: what dealing has no part in. */
+    FAULT_MAINTENANCE = FAULT_zero_is_stuck
 };
 
 /** The fault's name. */
@@ -90,5 +122,10 @@ void fault_disarm(void);
 unsigned fault_calls(void);
 size_t fault_bytes(void);
 bool fault_struck(void);
+
+/** For what stands in: strike if it is the fault and its call. A mask, or LEN
+ * bytes. */
+uint32_t fault_strike_mask(enum fault fault, uint32_t mask);
+void fault_strike(enum fault fault, void *bytes, size_t len);
 
 #endif
