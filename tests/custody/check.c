@@ -4,71 +4,14 @@
 
 #include <string.h>
 
-#include <keyshare/fingerprint.h>
-
-#include "hash.h"
-#include "record.h"
-#include "set.h"
-#include "share.h"
+#include "odd.h"
 #include "suite.h"
 
 #define THRESHOLD 3
 #define COUNT     6
-#define KEY_LEN   16
-#define VALUE_LEN (KEY_LEN + 32)
 
 /* The card, from 1, whose share is off the others' polynomial, truly tagged. */
 #define ODD 4
-
-/* Spoil one share of an honest set and tag it anew: a bad dealer's set. */
-static void
-deal_badly(struct set *set, struct gen *gen)
-{
-    static const char text[] = "libkeyshare/v1/gf256/share";
-    const uint8_t index = ODD;
-    uint8_t values[COUNT][VALUE_LEN];
-    uint8_t record[1024];
-    size_t len, place;
-    const struct scheme_set *view;
-
-    set_deal(
-        set, gen, set_policy(KEYSHARE_SCHEME_GF256, THRESHOLD, COUNT), KEY_LEN);
-    for (size_t i = 0; i < COUNT; i++) {
-        struct share share;
-
-        ck_assert_int_eq(keyshare_share_decode(
-                             &share, set->cards[i].bytes, set->cards[i].len),
-            KEYSHARE_OK);
-        memcpy(values[i], share.value, VALUE_LEN);
-    }
-    values[ODD - 1][3] ^= 0x40;
-    view = keyshare_record_set(set->record);
-    (void)keyshare_record_bytes(set->record, &len);
-    ck_assert_uint_le(len, sizeof record);
-    memcpy(record, keyshare_record_bytes(set->record, NULL), len);
-    place =
-        (size_t)(view->commitments - keyshare_record_bytes(set->record, NULL)) +
-        32 * index;
-    keyshare_hash_sha256(record + place,
-        (const struct part[]){{text, sizeof text - 1},
-            {view->share_context, 32}, {&index, 1},
-            {values[ODD - 1], VALUE_LEN}},
-        4);
-    keyshare_record_free(&set->record);
-    ck_assert_int_eq(
-        keyshare_record_decode(&set->record, record, len, NULL), KEYSHARE_OK);
-    for (unsigned i = 1; i <= COUNT; i++) {
-        uint8_t bytes[256];
-        const size_t size = keyshare_share_size(VALUE_LEN);
-
-        memcpy(keyshare_share_begin(bytes, i, VALUE_LEN), values[i - 1],
-            VALUE_LEN);
-        keyshare_share_seal(
-            bytes, VALUE_LEN, keyshare_record_fingerprint(set->record));
-        keyshare_secret_free(&set->shares[i - 1]);
-        set_share(set, i, bytes, size);
-    }
-}
 
 static bool
 holds_odd(const size_t *chosen, size_t count)
@@ -86,7 +29,7 @@ START_TEST(bad_dealing)
     struct gen gen = gen_begin();
     struct set set;
 
-    deal_badly(&set, &gen);
+    odd_deal(&set, &gen, THRESHOLD, COUNT, ODD);
     for (size_t size = 0; size <= COUNT; size++) {
         size_t chosen[COUNT];
 
@@ -130,7 +73,7 @@ START_TEST(honest_dealing)
     struct gen gen = gen_begin();
     struct set set;
 
-    set_deal(&set, &gen, set_policy(schemes[_i], THRESHOLD, COUNT), KEY_LEN);
+    set_deal(&set, &gen, set_policy(schemes[_i], THRESHOLD, COUNT), 16);
     for (size_t size = 0; size <= COUNT; size++) {
         keyshare_image cards[2 * COUNT];
         keyshare_verdict verdicts[2 * COUNT];
