@@ -7,6 +7,7 @@
 #include <keyshare/audit.h>
 #include <keyshare/deal.h>
 #include <keyshare/image.h>
+#include <keyshare/maintenance.h>
 #include <keyshare/recover.h>
 #include <keyshare/self_test.h>
 #include <keyshare/wrapped.h>
@@ -39,6 +40,23 @@ some_wrapped(void)
     return wrapped;
 }
 
+/* One operation that was begun while the machine was whole, and new ones. */
+static keyshare_maintenance *repair;
+
+static const uint8_t present[] = {1, 2};
+
+static void
+begin_repair(void)
+{
+    keyshare_plan plan = KEYSHARE_PLAN_INIT;
+
+    plan.record = set.record;
+    plan.present = present;
+    plan.present_count = 2;
+    plan.index = 3;
+    ck_assert_int_eq(keyshare_repair_begin(&repair, &plan), KEYSHARE_OK);
+}
+
 static void
 make_objects(void)
 {
@@ -49,11 +67,13 @@ make_objects(void)
     ck_assert_int_eq(keyshare_wrapped_encode(wrapped_bytes,
                          sizeof wrapped_bytes, &wrapped_len, &wrapped),
         KEYSHARE_OK);
+    begin_repair();
 }
 
 static void
 free_objects(void)
 {
+    keyshare_maintenance_free(&repair);
     set_free(&set);
 }
 
@@ -143,6 +163,40 @@ auditing_refuses(void)
 }
 
 static void
+maintenance_refuses(void)
+{
+    const keyshare_terms terms = keyshare_record_terms(set.record);
+    keyshare_plan plan = KEYSHARE_PLAN_INIT;
+    keyshare_maintenance *maintenance = repair;
+    keyshare_verdict verdict = KEYSHARE_VERDICT_OK;
+
+    plan.record = set.record;
+    plan.present = present;
+    plan.present_count = 2;
+    plan.index = 3;
+    PROCESS_REQUIRE(
+        keyshare_repair_begin(&maintenance, &plan) == KEYSHARE_ERR_FAULT);
+    PROCESS_REQUIRE(maintenance == NULL);
+    plan.index = 0;
+    plan.terms = &terms;
+    maintenance = repair;
+    PROCESS_REQUIRE(
+        keyshare_refresh_begin(&maintenance, &plan) == KEYSHARE_ERR_FAULT);
+    PROCESS_REQUIRE(maintenance == NULL);
+    maintenance = repair;
+    PROCESS_REQUIRE(
+        keyshare_reshare_begin(&maintenance, &plan) == KEYSHARE_ERR_FAULT);
+    PROCESS_REQUIRE(maintenance == NULL);
+    PROCESS_REQUIRE(keyshare_maintenance_present(repair, &verdict, set.cards) ==
+                    KEYSHARE_ERR_FAULT);
+    PROCESS_REQUIRE(verdict == KEYSHARE_VERDICT_NONE);
+    verdict = KEYSHARE_VERDICT_OK;
+    PROCESS_REQUIRE(keyshare_maintenance_read_back(
+                        repair, &verdict, set.cards) == KEYSHARE_ERR_FAULT);
+    PROCESS_REQUIRE(verdict == KEYSHARE_VERDICT_NONE);
+}
+
+static void
 images_refuse(void)
 {
     const keyshare_wrapped wrapped = some_wrapped();
@@ -198,6 +252,7 @@ break_and_mend(void)
     records_refuse();
     judging_refuses();
     auditing_refuses();
+    maintenance_refuses();
     images_refuse();
 }
 
