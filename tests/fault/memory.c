@@ -3,7 +3,6 @@
  * and what operations tell of the memory that they take is true. */
 #include <keyshare/memory.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <keyshare/audit.h>
@@ -12,72 +11,9 @@
 #include <keyshare/label.h>
 #include <keyshare/self_test.h>
 
+#include "pool.h"
 #include "set.h"
 #include "suite.h"
-
-/* What the library was given, and the call that is refused. */
-static struct {
-    size_t calls;
-    size_t refused; /* this call, from 1; 0: none */
-    size_t blocks;  /* that are out */
-    size_t bytes;   /* of them, counted in units */
-    size_t most;    /* that were out at one time */
-    size_t before;  /* that were out when an operation began */
-} pool;
-
-static size_t
-count_units(size_t size)
-{
-    return (size + KEYSHARE_MEMORY_UNIT - 1) / KEYSHARE_MEMORY_UNIT *
-           KEYSHARE_MEMORY_UNIT;
-}
-
-static void *
-allocate(void *context, size_t size)
-{
-    void *memory;
-
-    ck_assert_ptr_eq(context, &pool);
-    ck_assert_uint_gt(size, 0);
-    if (++pool.calls == pool.refused)
-        return NULL;
-    memory = malloc(size);
-    ck_assert_ptr_nonnull(memory);
-    /* Whoever reads what was not written sees this. */
-    memset(memory, 0xa5, size);
-    pool.blocks++;
-    pool.bytes += count_units(size);
-    if (pool.bytes > pool.most)
-        pool.most = pool.bytes;
-    return memory;
-}
-
-static void
-take_back(void *context, void *memory, size_t size)
-{
-    const uint8_t *bytes = memory;
-
-    ck_assert_ptr_eq(context, &pool);
-    for (size_t i = 0; i < size; i++)
-        if (bytes[i] != 0)
-            ck_abort_msg("byte %zu of %zu is not wiped", i, size);
-    ck_assert_uint_ge(pool.bytes, count_units(size));
-    pool.blocks--;
-    pool.bytes -= count_units(size);
-    free(memory);
-}
-
-/* Once a process: where tests are not forked, the first does it for all. */
-static void
-install(void)
-{
-    static bool is_done;
-
-    if (!is_done)
-        ck_assert_int_eq(
-            keyshare_memory_set(allocate, take_back, &pool), KEYSHARE_OK);
-    is_done = true;
-}
 
 /* ---- The operations ---- */
 
@@ -409,7 +345,7 @@ START_TEST(refused_at_each_call)
     keyshare_error error;
     size_t blocks, bytes;
 
-    install();
+    pool_install();
     pool.refused = 0;
     make_work(&work, scheme);
     blocks = pool.blocks;
@@ -448,7 +384,7 @@ START_TEST(told_is_true)
 
     if (operation->told == NULL)
         return;
-    install();
+    pool_install();
     pool.refused = 0;
     make_work(&work, scheme);
     told = operation->told(&work);
@@ -467,13 +403,10 @@ END_TEST
 /* Set once, and only before first use. */
 START_TEST(set_once)
 {
-    install();
-    ck_assert_int_eq(
-        keyshare_memory_set(allocate, take_back, &pool), KEYSHARE_ERR_STATE);
-    ck_assert_int_eq(
-        keyshare_memory_set(NULL, take_back, &pool), KEYSHARE_ERR_ARGUMENT);
-    ck_assert_int_eq(
-        keyshare_memory_set(allocate, NULL, &pool), KEYSHARE_ERR_ARGUMENT);
+    pool_install();
+    ck_assert_int_eq(pool_set(true, true), KEYSHARE_ERR_STATE);
+    ck_assert_int_eq(pool_set(false, true), KEYSHARE_ERR_ARGUMENT);
+    ck_assert_int_eq(pool_set(true, false), KEYSHARE_ERR_ARGUMENT);
 }
 END_TEST
 
