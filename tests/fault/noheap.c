@@ -6,7 +6,7 @@
  * gives them to libsodium and GMP too. GMP's own door is watched besides.
  */
 #if !defined(_DEFAULT_SOURCE)
-#define _DEFAULT_SOURCE /* syscall */
+#define _DEFAULT_SOURCE /* strdup */
 #endif
 #include <stdio.h>
 
@@ -18,12 +18,8 @@ SKIPPED_MAIN("a sanitizer's allocator is in the place of malloc")
 SKIPPED_MAIN("glibc's names behind malloc are needed")
 #else
 
-#include <stdalign.h>
-#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
-
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <gmp.h>
 #include <sodium.h>
@@ -35,165 +31,10 @@ SKIPPED_MAIN("glibc's names behind malloc are needed")
 #include <keyshare/recover.h>
 #include <keyshare/self_test.h>
 
+#include "firmware.h"
 #include "gen.h"
 #include "process.h"
 #include "suite.h"
-
-/* ---- The trap ---- */
-
-/* Volatile: compilers know that malloc looks at neither. */
-static volatile bool armed;
-static volatile unsigned trapped;
-
-static void
-trap(void)
-{
-    if (armed)
-        trapped++;
-}
-
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *memory, size_t size);
-extern void *__libc_memalign(size_t alignment, size_t size);
-
-void *
-malloc(size_t size)
-{
-    trap();
-    return __libc_malloc(size);
-}
-
-void *
-calloc(size_t count, size_t size)
-{
-    trap();
-    return __libc_calloc(count, size);
-}
-
-void *
-realloc(void *memory, size_t size)
-{
-    trap();
-    return __libc_realloc(memory, size);
-}
-
-void *
-aligned_alloc(size_t alignment, size_t size)
-{
-    trap();
-    return __libc_memalign(alignment, size);
-}
-
-int
-posix_memalign(void **memory, size_t alignment, size_t size)
-{
-    trap();
-    *memory = __libc_memalign(alignment, size);
-    return *memory == NULL ? 12 : 0;
-}
-
-#if defined(SYS_mmap2)
-#define MMAP_CALL SYS_mmap2
-#define MMAP_UNIT 4096
-#else
-#define MMAP_CALL SYS_mmap
-#define MMAP_UNIT 1
-#endif
-
-/* Declared here and not by sys/mman.h, which may give one the other's name. */
-void *mmap(void *address, size_t size, int protection, int flags, int file,
-    long offset);
-void *mmap64(void *address, size_t size, int protection, int flags, int file,
-    int64_t offset);
-
-void *
-mmap64(void *address, size_t size, int protection, int flags, int file,
-    int64_t offset)
-{
-    trap();
-    return (void *)syscall(MMAP_CALL, address, size, protection, flags, file,
-        (long)(offset / MMAP_UNIT));
-}
-
-void *
-mmap(void *address, size_t size, int protection, int flags, int file,
-    long offset)
-{
-    return mmap64(address, size, protection, flags, file, offset);
-}
-
-static void *
-gmp_allocate(size_t size)
-{
-    trap();
-    return __libc_malloc(size);
-}
-
-static void *
-gmp_reallocate(void *memory, size_t old_size, size_t new_size)
-{
-    (void)old_size;
-    trap();
-    return __libc_realloc(memory, new_size);
-}
-
-static void
-gmp_free(void *memory, size_t size)
-{
-    (void)size;
-    free(memory);
-}
-
-/* ---- The pool ---- */
-
-#define POOL_SIZE  (1 << 18)
-#define BLOCKS_MAX 1024
-
-/* A stack of blocks: room comes back once nothing lies above it. */
-static struct {
-    alignas(KEYSHARE_MEMORY_UNIT) uint8_t bytes[POOL_SIZE];
-    size_t limit; /* how much of it there is, for the test */
-    size_t used;
-    struct {
-        size_t at;
-        bool live;
-    } blocks[BLOCKS_MAX];
-    size_t count;
-} pool;
-
-static void *
-pool_allocate(void *context, size_t size)
-{
-    const size_t unit = KEYSHARE_MEMORY_UNIT;
-    const size_t whole = (size + unit - 1) / unit * unit;
-
-    (void)context;
-    if (whole > pool.limit - pool.used || pool.count == BLOCKS_MAX)
-        return NULL;
-    pool.blocks[pool.count].at = pool.used;
-    pool.blocks[pool.count].live = true;
-    pool.count++;
-    pool.used += whole;
-    return pool.bytes + pool.used - whole;
-}
-
-static void
-pool_free(void *context, void *memory, size_t size)
-{
-    const size_t at = (size_t)((uint8_t *)memory - pool.bytes);
-    size_t i = pool.count;
-
-    (void)context;
-    for (size_t j = 0; j < size; j++)
-        PROCESS_REQUIRE(pool.bytes[at + j] == 0);
-    while (i > 0 && pool.blocks[i - 1].at != at)
-        i--;
-    PROCESS_REQUIRE(i > 0 && pool.blocks[i - 1].live);
-    pool.blocks[i - 1].live = false;
-    while (pool.count > 0 && !pool.blocks[pool.count - 1].live)
-        pool.used = pool.blocks[--pool.count].at;
-}
 
 /* ---- The path ---- */
 
@@ -297,33 +138,16 @@ audit_both(void)
     return keyshare_audit(findings, &report, records, 2, NULL, 0);
 }
 
-/* The operation does with as much as is TOLD; and if that is told to be exact,
- * not with a unit less, and then leaves the pool as it was. */
-static void
-takes(size_t told, bool exact, keyshare_error (*operation)(void))
-{
-    const size_t used = pool.used;
-
-    PROCESS_REQUIRE(told % KEYSHARE_MEMORY_UNIT == 0);
-    if (exact && told > 0) {
-        pool.limit = used + told - KEYSHARE_MEMORY_UNIT;
-        PROCESS_REQUIRE(operation() == KEYSHARE_ERR_MEMORY);
-        PROCESS_REQUIRE(pool.used == used);
-    }
-    pool.limit = used + told;
-    PROCESS_REQUIRE(operation() == KEYSHARE_OK);
-}
-
 static void
 judge_and_recover(void)
 {
-    takes(keyshare_verify_memory(path.record), true, verify);
+    firmware_takes(keyshare_verify_memory(path.record), true, verify);
     PROCESS_REQUIRE(path.verdicts[0] == KEYSHARE_VERDICT_OK);
-    takes(keyshare_check_memory(path.record),
+    firmware_takes(keyshare_check_memory(path.record),
         path.terms.policy.scheme == KEYSHARE_SCHEME_PEDERSEN ||
             path.terms.policy.count > path.terms.policy.threshold,
         check_all);
-    takes(keyshare_recover_memory(path.record), true, recover);
+    firmware_takes(keyshare_recover_memory(path.record), true, recover);
     PROCESS_REQUIRE(keyshare_secret_len(path.secret) == path.key_len);
     PROCESS_REQUIRE(memcmp(keyshare_secret_reveal(path.secret), path.key,
                         path.key_len) == 0);
@@ -334,7 +158,7 @@ judge_and_recover(void)
 static void
 gives_secret(size_t told, keyshare_error (*operation)(void))
 {
-    takes(told, true, operation);
+    firmware_takes(told, true, operation);
     keyshare_secret_free(&path.secret);
 }
 
@@ -353,7 +177,7 @@ make_secrets(void)
 static void
 test_itself(void)
 {
-    takes(keyshare_self_test_memory(), true, keyshare_self_test);
+    firmware_takes(keyshare_self_test_memory(), true, keyshare_self_test);
 }
 
 static void
@@ -363,17 +187,17 @@ walk(void)
     size_t len;
 
     test_itself();
-    takes(keyshare_deal_memory(policy, path.key_len), true, deal);
+    firmware_takes(keyshare_deal_memory(policy, path.key_len), true, deal);
     for (unsigned i = 0; i < policy->count; i++)
         path.cards[i] = (keyshare_image){keyshare_secret_reveal(path.shares[i]),
             keyshare_secret_len(path.shares[i])};
     (void)keyshare_record_bytes(path.dealt, &len);
     /* Of any record as long as that: gf256's have no proof to be checked. */
-    takes(keyshare_record_memory(len),
+    firmware_takes(keyshare_record_memory(len),
         policy->scheme == KEYSHARE_SCHEME_PEDERSEN, decode);
-    takes(0, true, audit_both);
+    firmware_takes(0, true, audit_both);
     judge_and_recover();
-    takes(keyshare_record_prepare_memory(path.record), true, prepare);
+    firmware_takes(keyshare_record_prepare_memory(path.record), true, prepare);
     judge_and_recover();
     make_secrets();
     keyshare_record_free(&path.record);
@@ -415,16 +239,7 @@ walk_chosen(void)
     path.terms = terms;
     path.key_len = cases[chosen].key_len;
     gen_bytes(&gen, path.key, path.key_len);
-    PROCESS_REQUIRE(
-        keyshare_memory_set(pool_allocate, pool_free, NULL) == KEYSHARE_OK);
-    mp_set_memory_functions(gmp_allocate, gmp_reallocate, gmp_free);
-    armed = true;
-    walk();
-    armed = false;
-    PROCESS_REQUIRE(trapped == 0);
-    PROCESS_REQUIRE(pool.used == 0);
-    for (size_t i = 0; i < sizeof pool.bytes; i++)
-        PROCESS_REQUIRE(pool.bytes[i] == 0);
+    firmware_run(walk);
 }
 
 START_TEST(does_with_what_is_told)
@@ -435,15 +250,6 @@ START_TEST(does_with_what_is_told)
 END_TEST
 
 /* ---- The trap sees it ---- */
-
-#define TRAPS(call)                                                            \
-    do {                                                                       \
-        trapped = 0;                                                           \
-        armed = true;                                                          \
-        call;                                                                  \
-        armed = false;                                                         \
-        PROCESS_REQUIRE(trapped > 0);                                          \
-    } while (0)
 
 static void
 set_traps_off(void)
@@ -463,7 +269,7 @@ set_traps_off(void)
     sodium_free(memory);
     TRAPS(mpz_init2(x, 1000));
     mpz_clear(x);
-    mp_set_memory_functions(gmp_allocate, gmp_reallocate, gmp_free);
+    firmware_watch_gmp();
     TRAPS(mpz_init2(x, 1000));
     mpz_clear(x);
 }
