@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include <keyshare/deal.h>
+#include <keyshare/fingerprint.h>
+#include <keyshare/maintenance.h>
 
 #include "group.h"
 #include "opening.h"
@@ -195,6 +197,138 @@ START_TEST(another_dealing_has_other_masks)
 }
 END_TEST
 
+/* ---- Refresh and re-share ---- */
+
+/* Of a 3-of-5 set: who is present, in this order, and what the new set is. */
+static const struct attempt {
+    bool is_refresh;
+    uint8_t present[5];
+    size_t count;
+    unsigned threshold, to_count;
+    uint64_t time;
+} attempts[] = {
+    {true, {1, 2, 3}, 3, 3, 5, 1},
+    {true, {1, 2, 3}, 3, 3, 5, 2},
+    {true, {1, 3, 2}, 3, 3, 5, 1},
+    {true, {3, 2, 1}, 3, 3, 5, 1},
+    {true, {4, 2, 5}, 3, 3, 5, 1},
+    {true, {1, 2, 3, 4, 5}, 5, 3, 5, 1},
+    {true, {5, 4, 3, 2, 1}, 5, 3, 5, 1},
+    {true, {5, 4, 3, 2, 1}, 5, 3, 5, 2},
+    {false, {1, 2, 3}, 3, 3, 5, 1},
+    {false, {2, 1, 3}, 3, 3, 5, 1},
+    {false, {3, 2, 1}, 3, 3, 5, 1},
+    {false, {1, 2, 3}, 3, 3, 6, 1},
+    {false, {1, 2, 3}, 3, 2, 2, 1},
+};
+
+#define ATTEMPTS (sizeof attempts / sizeof *attempts)
+
+/* The new record; all else is forgotten. */
+static keyshare_record *
+renew(const struct set *set, struct drawn *drawn, const struct attempt *attempt)
+{
+    const keyshare_random random = drawn_random(drawn);
+    keyshare_terms terms = keyshare_record_terms(set->record);
+    keyshare_plan plan = KEYSHARE_PLAN_INIT;
+    keyshare_maintenance *operation;
+    keyshare_record *record;
+    const uint8_t *bytes;
+    size_t len;
+
+    terms.policy.threshold = attempt->threshold;
+    terms.policy.count = attempt->to_count;
+    terms.time = attempt->time;
+    plan.record = set->record;
+    plan.present = attempt->present;
+    plan.present_count = attempt->count;
+    plan.terms = &terms;
+    plan.lower_threshold =
+        !attempt->is_refresh && attempt->threshold < set->policy.threshold;
+    plan.random = &random;
+    ck_assert_int_eq(
+        (attempt->is_refresh ? keyshare_refresh_begin : keyshare_reshare_begin)(
+            &operation, &plan),
+        KEYSHARE_OK);
+    for (size_t i = 0; i < attempt->count; i++) {
+        keyshare_verdict verdict;
+
+        ck_assert_int_eq(keyshare_maintenance_present(operation, &verdict,
+                             &set->cards[attempt->present[i] - 1]),
+            KEYSHARE_OK);
+    }
+    bytes = keyshare_record_bytes(keyshare_maintenance_record(operation), &len);
+    ck_assert_int_eq(
+        keyshare_record_decode(&record, bytes, len, NULL), KEYSHARE_OK);
+    keyshare_maintenance_free(&operation);
+    return record;
+}
+
+/* From each attempt's record, its source known; nor is the mask the dealing's,
+ * that the same source was in. */
+START_TEST(nor_does_it_follow_later)
+{
+    static struct drawn dealt, drawn;
+    struct set set;
+    struct opening before, opening;
+
+    begin_source(&dealt, _i);
+    deal(&set, &dealt, pedersen(3, 5), KEY_SIZE, 0x42, 1);
+    opening_compute(&before, set.record, set.key, dealt.bytes + dealt.coins);
+    for (size_t i = 0; i < ATTEMPTS; i++) {
+        keyshare_record *record;
+
+        begin_source(&drawn, _i);
+        record = renew(&set, &drawn, &attempts[i]);
+        opening_compute_later(&opening, record, set.key,
+            dealt.bytes + dealt.coins, 3, drawn.bytes + drawn.coins);
+        is_of_record(&opening, record);
+        does_not_follow(&opening);
+        for (size_t j = 0; j < 2; j++) {
+            ck_assert(!same(opening.masks[j], before.masks[j]));
+            ck_assert(same(opening.f[0], before.f[0]));
+        }
+        keyshare_record_free(&record);
+    }
+    set_free(&set);
+}
+END_TEST
+
+/* Attempts in which the same is drawn. Where R is the same, so is the challenge,
+ * and all else: under one mask there are never two. */
+START_TEST(no_mask_meets_two_challenges)
+{
+    static struct drawn drawn;
+    keyshare_record *records[ATTEMPTS];
+    struct set set;
+    size_t pairs = 0;
+
+    begin_source(&drawn, _i);
+    deal(&set, &drawn, pedersen(3, 5), 2 * KEY_SIZE, 0x42, 1);
+    for (size_t i = 0; i < ATTEMPTS; i++) {
+        begin_source(&drawn, _i);
+        records[i] = renew(&set, &drawn, &attempts[i]);
+        for (size_t j = 0; j < i; j++) {
+            const struct scheme_set *a = keyshare_record_set(records[i]);
+            const struct scheme_set *b = keyshare_record_set(records[j]);
+
+            if (memcmp(a->proof, b->proof, KEYSHARE_GROUP_SIZE) != 0)
+                continue;
+            pairs++;
+            ck_assert_mem_eq(keyshare_record_fingerprint(records[i]),
+                keyshare_record_fingerprint(records[j]),
+                KEYSHARE_FINGERPRINT_SIZE);
+        }
+    }
+    /* Where shares take form together the last card is in the mask, else the
+     * first: three pairs have the same card there, and say the same. */
+    ck_assert_uint_eq(pairs, 3);
+    for (size_t i = 0; i < ATTEMPTS; i++)
+        keyshare_record_free(&records[i]);
+    set_free(&set);
+}
+END_TEST
+
 /* A constant generator is no secrecy, but all that is dealt is right. */
 START_TEST(the_set_is_whole)
 {
@@ -228,6 +362,8 @@ test_suite(void)
     tcase_add_loop_test(test, the_opening_does_not_follow, 0, count);
     tcase_add_loop_test(test, nor_of_several_chunks, 0, count);
     tcase_add_loop_test(test, another_dealing_has_other_masks, 0, count);
+    tcase_add_loop_test(test, nor_does_it_follow_later, 0, count);
+    tcase_add_loop_test(test, no_mask_meets_two_challenges, 0, count);
     tcase_add_loop_test(test, the_set_is_whole, 0, count);
     return suite;
 }

@@ -70,12 +70,20 @@ hash_to_scalar(uint8_t *scalar, const char *domain, const uint8_t *context,
     crypto_core_ristretto255_scalar_reduce(scalar, digest);
 }
 
+/* Of what a dealing draws, so much is for one chunk: g_0 first. */
+static size_t
+stride_of(size_t threshold)
+{
+    return (2 * threshold - 1) * WIDE_SIZE;
+}
+
 void
-opening_compute(struct opening *opening, const keyshare_record *record,
-    const uint8_t *key, const uint8_t *coins)
+opening_compute_later(struct opening *opening, const keyshare_record *record,
+    const uint8_t *key, const uint8_t *coins, size_t threshold,
+    const uint8_t *fresh)
 {
     const struct scheme_set *set = keyshare_record_set(record);
-    const size_t stride = (2 * set->threshold - 1) * WIDE_SIZE;
+    const size_t stride = stride_of(threshold);
     uint8_t c[32], masks[2][32], rho[32], term[32], pair[2][32];
 
     memset(opening, 0, sizeof *opening);
@@ -105,10 +113,20 @@ opening_compute(struct opening *opening, const keyshare_record *record,
             crypto_core_ristretto255_scalar_sub(masks[i], masks[i], term);
         }
     }
-    coins += opening->chunks * stride;
     for (size_t i = 0; i < 2; i++) {
         give(opening->masks[i], masks[i]);
-        crypto_core_ristretto255_scalar_reduce(term, coins + i * WIDE_SIZE);
+        crypto_core_ristretto255_scalar_reduce(term, fresh + i * WIDE_SIZE);
         give(opening->fresh[i], term);
     }
+}
+
+void
+opening_compute(struct opening *opening, const keyshare_record *record,
+    const uint8_t *key, const uint8_t *coins)
+{
+    const struct scheme_set *set = keyshare_record_set(record);
+    const size_t chunks = (set->key_len + CHUNK_SIZE - 1) / CHUNK_SIZE;
+
+    opening_compute_later(opening, record, key, coins, set->threshold,
+        coins + chunks * stride_of(set->threshold));
 }

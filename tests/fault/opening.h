@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* What a dealing of the scheme pedersen keeps to itself, computed from what was
- * drawn and from the record, by another way than the library's. */
+/* What a dealing of the scheme pedersen keeps to itself, and a refresh or a
+ * re-sharing after it: computed from what was drawn and from the record, by
+ * another way than the library's. */
 #ifndef OPENING_H
 #define OPENING_H
 
@@ -44,5 +45,11 @@ struct opening {
 /** COINS: what the dealing of KEY drew for the scheme. */
 void opening_compute(struct opening *opening, const keyshare_record *record,
     const uint8_t *key, const uint8_t *coins);
+
+/** The same of a later record of the lineage. COINS: what the dealing drew for
+ * the scheme, with that THRESHOLD. FRESH: what was drawn for the masks. */
+void opening_compute_later(struct opening *opening,
+    const keyshare_record *record, const uint8_t *key, const uint8_t *coins,
+    size_t threshold, const uint8_t *fresh);
 
 #endif
