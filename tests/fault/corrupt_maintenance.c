@@ -352,8 +352,8 @@ is_encoding(enum fault which)
     return which == FAULT_draft_before_its_proof ||
            which == FAULT_draft_after_its_context ||
            which == FAULT_draft_being_finished ||
-           which == FAULT_encoded_record || which == FAULT_sealed_share ||
-           which == FAULT_share_being_sealed;
+           which == FAULT_encoded_record || which == FAULT_decoded_record ||
+           which == FAULT_sealed_share || which == FAULT_share_being_sealed;
 }
 
 /* Faults of these are of consequence whenever they strike: every one is

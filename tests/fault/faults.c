@@ -485,6 +485,18 @@ WRAP(void, record_draft_committed, struct record_draft *draft)
     fault_strike(FAULT_draft_after_its_context, draft->bytes, draft->len);
 }
 
+WRAP(keyshare_error, record_decode, keyshare_record **record,
+    const uint8_t *bytes, size_t len, uint8_t *tag)
+{
+    keyshare_error error =
+        __real_keyshare_record_decode(record, bytes, len, tag);
+
+    if (error == KEYSHARE_OK)
+        fault_strike(FAULT_decoded_record,
+            (uint8_t *)(uintptr_t)keyshare_record_bytes(*record, NULL), len);
+    return error;
+}
+
 WRAP(keyshare_error, record_decode_own, keyshare_record **record,
     const uint8_t *bytes, size_t len)
 {
