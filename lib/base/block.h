@@ -17,8 +17,11 @@ struct block {
     size_t used;
 };
 
-/** What every array in a block is aligned to. */
+/** What every array is aligned to, counted from the block's start, which is
+ * aligned for any type: so are the arrays. */
 #define KEYSHARE_BLOCK_ALIGNMENT 16
+_Static_assert(KEYSHARE_BLOCK_ALIGNMENT % _Alignof(max_align_t) == 0,
+    "an array of any type can be placed in a block");
 
 /** Take room for SIZE bytes; NULL while measuring. */
 static inline void *

@@ -98,8 +98,17 @@ mmap64(void *address, size_t size, int protection, int flags, int file,
     int64_t offset)
 {
     trap();
+#if defined(__s390__)
+    /* This machine's call takes one argument: where the six are. */
+    const unsigned long all[] = {(unsigned long)address, size,
+        (unsigned long)protection, (unsigned long)flags, (unsigned long)file,
+        (unsigned long)offset};
+
+    return (void *)syscall(SYS_mmap, all);
+#else
     return (void *)syscall(MMAP_CALL, address, size, protection, flags, file,
         (long)(offset / MMAP_UNIT));
+#endif
 }
 
 void *

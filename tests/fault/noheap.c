@@ -266,6 +266,7 @@ set_traps_off(void)
     TRAPS(memory = strdup("from within the C library"));
     free(memory);
     TRAPS(memory = sodium_malloc(1));
+    PROCESS_REQUIRE(memory != NULL);
     sodium_free(memory);
     TRAPS(mpz_init2(x, 1000));
     mpz_clear(x);

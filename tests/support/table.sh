@@ -78,5 +78,7 @@ work_in() {
         return
     fi
     work=$(mktemp -d)
+    # Some tests run the command as nobody.
+    chmod 755 "$work"
     trap 'if [ "$sum_failed" -eq 0 ]; then rm -rf "$work"; fi' EXIT
 }

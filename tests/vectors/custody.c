@@ -18,7 +18,8 @@
 
 #define EPOCHS_MAX 3
 
-/* Of more subsets than this a sample is taken. */
+/* Of more subsets than this, or than KEYSHARE_TEST_COUNT says, a sample is
+ * taken. */
 #define SUBSETS 200
 
 /* ---- What stands in a set ---- */
@@ -198,18 +199,19 @@ subsets_recover(const struct set *set, struct gen *gen, const char *name)
 {
     const size_t threshold = set->policy.threshold;
     const size_t count = set->policy.count;
+    const size_t most = gen_count(SUBSETS);
     size_t chosen[KEYSHARE_COUNT_MAX];
     char what[128];
 
     ck_assert_int_eq(keyshare_record_prepare(set->record), KEYSHARE_OK);
     choice_first(chosen, threshold);
-    if (choice_count(threshold, count) <= SUBSETS) {
+    if (choice_count(threshold, count) <= most) {
         do {
             set_recovers(set, chosen, threshold, name);
         } while (choice_next(chosen, threshold, count));
         return;
     }
-    for (size_t i = 0; i < SUBSETS; i++) {
+    for (size_t i = 0; i < most; i++) {
         snprintf(what, sizeof what, "%s, seed %llu case %zu", name,
             (unsigned long long)gen->seed, i);
         gen_choice(gen, chosen, threshold, count);
