@@ -9,45 +9,11 @@
 
 #include "poison.h"
 
-#include "gen.h"
-#include "hash.h"
+#include "ct_set.h"
 #include "image.h"
 #include "judge.h"
 #include "record.h"
 #include "share.h"
-
-#define COUNT_MAX 7
-#define KEY_MAX   100
-
-static struct gen gen;
-
-static int
-fill(void *context, uint8_t *bytes, size_t len)
-{
-    (void)context;
-    gen_bytes(&gen, bytes, len);
-    ct_secret(bytes, len);
-    return 0;
-}
-
-static int
-fill_zeros(void *context, uint8_t *bytes, size_t len)
-{
-    (void)context;
-    memset(bytes, 0, len);
-    ct_secret(bytes, len);
-    return 0;
-}
-
-/* ---- A set, and cards made of it ---- */
-
-struct set {
-    keyshare_record *record;
-    keyshare_secret *shares[COUNT_MAX];
-    keyshare_policy policy;
-    uint8_t key[KEY_MAX];
-    size_t key_len;
-};
 
 static const keyshare_policy policies[] = {
     {KEYSHARE_ROLE_CUSTOM, KEYSHARE_SCHEME_GF256, 1, 1},
@@ -58,51 +24,7 @@ static const keyshare_policy policies[] = {
     {KEYSHARE_ROLE_RKSH, KEYSHARE_SCHEME_PEDERSEN, 5, 7},
 };
 
-static const size_t key_lens[] = {1, 31, 32, 62, KEY_MAX};
-
-static keyshare_error
-deal_from(struct set *set, keyshare_random_fill source)
-{
-    static const char label[] = "ct";
-    keyshare_terms terms = KEYSHARE_TERMS_INIT;
-    keyshare_random random = KEYSHARE_RANDOM_INIT;
-
-    terms.policy = set->policy;
-    terms.label = label;
-    terms.label_len = sizeof label - 1;
-    random.fill = source;
-    gen_bytes(&gen, set->key, set->key_len);
-    ct_secret(set->key, set->key_len);
-    return keyshare_deal(
-        &set->record, set->shares, &terms, set->key, set->key_len, &random);
-}
-
-static void
-deal(struct set *set, const keyshare_policy *policy, size_t key_len)
-{
-    size_t len;
-
-    memset(set, 0, sizeof *set);
-    set->policy = *policy;
-    set->key_len = key_len;
-    if (deal_from(set, fill) != KEYSHARE_OK)
-        abort();
-    (void)keyshare_record_bytes(set->record, &len);
-    ct_expect(!ct_is_secret(keyshare_record_bytes(set->record, NULL), len),
-        "the record is public");
-    for (size_t i = 0; i < policy->count; i++)
-        ct_expect(ct_is_secret(keyshare_secret_reveal(set->shares[i]),
-                      keyshare_secret_len(set->shares[i])),
-            "the share is secret");
-}
-
-static void
-end(struct set *set)
-{
-    for (size_t i = 0; i < set->policy.count; i++)
-        keyshare_secret_free(&set->shares[i]);
-    keyshare_record_free(&set->record);
-}
+static const size_t key_lens[] = {1, 31, 32, 62, CT_SET_KEY_MAX};
 
 #define CARDS     16
 #define CARD_SIZE 4096
@@ -132,7 +54,7 @@ add(struct cards *cards, const uint8_t *bytes, size_t len,
 
 /* The share of that index alone. */
 static uint8_t *
-add_share(struct cards *cards, const struct set *set, unsigned index,
+add_share(struct cards *cards, const struct ct_set *set, unsigned index,
     keyshare_verdict expected)
 {
     const keyshare_secret *share = set->shares[index - 1];
@@ -143,7 +65,7 @@ add_share(struct cards *cards, const struct set *set, unsigned index,
 
 /* The share with its record. */
 static void
-add_image(struct cards *cards, const struct set *set, unsigned index,
+add_image(struct cards *cards, const struct ct_set *set, unsigned index,
     keyshare_verdict expected)
 {
     keyshare_secret *image;
@@ -156,43 +78,24 @@ add_image(struct cards *cards, const struct set *set, unsigned index,
     keyshare_secret_free(&image);
 }
 
-static size_t
-value_len(const struct set *set)
-{
-    return keyshare_record_scheme(set->record)->value_len(set->key_len);
-}
-
-/* Where the value stands: the check, 10 bytes with its head, ends the share. */
-static uint8_t *
-value_of(const struct set *set, uint8_t *share)
-{
-    return share + keyshare_share_size(value_len(set)) - 10 - value_len(set);
-}
-
-static void
-seal(const struct set *set, uint8_t *share)
-{
-    keyshare_share_seal(
-        share, value_len(set), keyshare_record_fingerprint(set->record));
-}
-
 /* Bad cards of each kind that there is. */
 static void
-add_bad(struct cards *cards, const struct set *set, const struct set *other)
+add_bad(
+    struct cards *cards, const struct ct_set *set, const struct ct_set *other)
 {
     uint8_t *share;
 
     share = add_share(cards, set, 1, KEYSHARE_VERDICT_INVALID);
-    value_of(set, share)[0] ^= 1;
-    seal(set, share);
+    ct_set_value(set, share)[0] ^= 1;
+    ct_set_seal(set, share);
     share = add_share(cards, set, 1, KEYSHARE_VERDICT_INVALID);
-    memset(value_of(set, share), 0xff, value_len(set));
-    ct_secret(value_of(set, share), value_len(set));
-    seal(set, share);
+    memset(ct_set_value(set, share), 0xff, ct_set_value_len(set));
+    ct_secret(ct_set_value(set, share), ct_set_value_len(set));
+    ct_set_seal(set, share);
     share = add_share(cards, set, 1, KEYSHARE_VERDICT_DAMAGED);
-    value_of(set, share)[value_len(set) - 1] ^= 0x80;
+    ct_set_value(set, share)[ct_set_value_len(set) - 1] ^= 0x80;
     share = add_share(cards, set, 1, KEYSHARE_VERDICT_DAMAGED);
-    share[keyshare_share_size(value_len(set)) - 1] ^= 1;
+    share[keyshare_share_size(ct_set_value_len(set)) - 1] ^= 1;
     add_share(cards, other, 1, KEYSHARE_VERDICT_OTHER_SET);
     add_image(cards, other, 1, KEYSHARE_VERDICT_OTHER_EPOCH);
     cards->expected[cards->count - 1] = other->policy.role == set->policy.role
@@ -204,7 +107,7 @@ add_bad(struct cards *cards, const struct set *set, const struct set *other)
 /* ---- What is done with them ---- */
 
 static void
-verify_each(const struct set *set, const struct cards *cards)
+verify_each(const struct ct_set *set, const struct cards *cards)
 {
     for (size_t i = 0; i < cards->count; i++) {
         keyshare_verdict verdict;
@@ -220,7 +123,7 @@ verify_each(const struct set *set, const struct cards *cards)
 }
 
 static void
-check_all(const struct set *set, const struct cards *cards,
+check_all(const struct ct_set *set, const struct cards *cards,
     keyshare_recoverable expected)
 {
     keyshare_verdict verdicts[CARDS];
@@ -235,7 +138,7 @@ check_all(const struct set *set, const struct cards *cards,
 }
 
 static void
-recover_from(const struct set *set, const struct cards *cards)
+recover_from(const struct ct_set *set, const struct cards *cards)
 {
     keyshare_verdict verdicts[CARDS];
     keyshare_secret *key;
@@ -253,7 +156,7 @@ recover_from(const struct set *set, const struct cards *cards)
 }
 
 static void
-add_good(struct cards *cards, const struct set *set)
+add_good(struct cards *cards, const struct ct_set *set)
 {
     for (unsigned i = set->policy.count; i > 1; i--)
         add_share(cards, set, i, KEYSHARE_VERDICT_OK);
@@ -266,12 +169,12 @@ static void
 whole_path(const keyshare_policy *policy, size_t key_len)
 {
     static struct cards cards;
-    static struct set set;
-    static struct set other;
+    static struct ct_set set;
+    static struct ct_set other;
     const bool pedersen = policy->scheme == KEYSHARE_SCHEME_PEDERSEN;
 
-    deal(&set, policy, key_len);
-    deal(&other, &policies[0], 1);
+    ct_set_deal(&set, policy, key_len);
+    ct_set_deal(&other, &policies[0], 1);
     cards.count = 0;
     add_bad(&cards, &set, &other);
     add_good(&cards, &set);
@@ -282,8 +185,8 @@ whole_path(const keyshare_policy *policy, size_t key_len)
     check_all(&set, &cards,
         pedersen ? KEYSHARE_RECOVERABLE_YES : KEYSHARE_RECOVERABLE_AS_DEALT);
     recover_from(&set, &cards);
-    end(&other);
-    end(&set);
+    ct_set_end(&other);
+    ct_set_end(&set);
 }
 
 static void
@@ -301,59 +204,24 @@ over_sets(keyshare_scheme scheme)
 
 /* ---- Dealings that were bad, and generators that are ---- */
 
-/* A gf256 set whose last share is another one, with a tag that fits: as a
- * dealer might make who means ill. */
-static void
-deal_badly(struct set *set)
-{
-    const unsigned last = set->policy.count;
-    const uint8_t number = (uint8_t)last;
-    const struct scheme_set *known = keyshare_record_set(set->record);
-    uint8_t *share;
-    size_t len;
-    const uint8_t *old = keyshare_record_bytes(set->record, &len);
-    uint8_t bytes[1024];
-    uint8_t value[KEY_MAX + 32];
-    const struct part parts[] = {
-        KEYSHARE_PART_TEXT("libkeyshare/v1/gf256/share"),
-        {known->share_context, sizeof known->share_context},
-        {&number, 1},
-        {value, value_len(set)},
-    };
-
-    if (len > sizeof bytes)
-        abort();
-    memcpy(bytes, old, len);
-    share = (uint8_t *)(uintptr_t)keyshare_secret_reveal(set->shares[last - 1]);
-    value_of(set, share)[0] ^= 1;
-    memcpy(value, value_of(set, share), value_len(set));
-    keyshare_hash_sha256(bytes + len - KEYSHARE_SHA256_SIZE, parts, 4);
-    ct_public(bytes + len - KEYSHARE_SHA256_SIZE, KEYSHARE_SHA256_SIZE);
-    keyshare_record_free(&set->record);
-    if (keyshare_record_decode(&set->record, bytes, len, NULL) != KEYSHARE_OK)
-        abort();
-    for (unsigned i = 0; i < last; i++)
-        seal(set, (uint8_t *)(uintptr_t)keyshare_secret_reveal(set->shares[i]));
-}
-
 static void
 bad_dealing(void)
 {
     static struct cards cards;
-    static struct set set;
+    static struct ct_set set;
     keyshare_verdict verdicts[CARDS];
     keyshare_secret *key;
 
     ct_case("keyshare_check and keyshare_recover: a bad dealing");
-    deal(&set, &policies[1], 32);
-    deal_badly(&set);
+    ct_set_deal(&set, &policies[1], 32);
+    ct_set_deal_badly(&set);
     cards.count = 0;
     add_good(&cards, &set);
     check_all(&set, &cards, KEYSHARE_RECOVERABLE_INCONSISTENT);
     ct_expect(keyshare_recover(&key, verdicts, set.record, NULL, cards.images,
                   cards.count) == KEYSHARE_ERR_MISMATCH,
         "it does not give the key");
-    end(&set);
+    ct_set_end(&set);
 }
 
 static void
@@ -361,18 +229,19 @@ stuck(void)
 {
     ct_case("keyshare_deal: a stuck generator");
     for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
-        struct set set = {.policy = policies[i], .key_len = 32};
+        const keyshare_random random = ct_set_stuck();
+        struct ct_set set = {.policy = policies[i], .key_len = 32};
 
-        ct_expect(
-            deal_from(&set, fill_zeros) == KEYSHARE_ERR_RANDOM, "it is told");
-        end(&set);
+        ct_expect(ct_set_deal_from(&set, &random) == KEYSHARE_ERR_RANDOM,
+            "it is told");
+        ct_set_end(&set);
     }
 }
 
 /* ---- The parts ---- */
 
 static void
-images(const struct set *set)
+images(const struct ct_set *set)
 {
     const keyshare_secret *share = set->shares[0];
     keyshare_image_parts parts;
@@ -401,18 +270,18 @@ images(const struct set *set)
 }
 
 static void
-shares(const struct set *set)
+shares(const struct ct_set *set)
 {
     uint8_t bytes[CARD_SIZE];
-    const size_t len = keyshare_share_size(value_len(set));
-    uint8_t *value = keyshare_share_begin(bytes, 3, value_len(set));
+    const size_t len = keyshare_share_size(ct_set_value_len(set));
+    uint8_t *value = keyshare_share_begin(bytes, 3, ct_set_value_len(set));
     struct share share;
 
-    gen_bytes(&gen, value, value_len(set));
-    ct_secret(value, value_len(set));
+    gen_bytes(ct_set_gen(), value, ct_set_value_len(set));
+    ct_secret(value, ct_set_value_len(set));
     ct_case("keyshare_share_seal");
     keyshare_share_seal(
-        bytes, value_len(set), keyshare_record_fingerprint(set->record));
+        bytes, ct_set_value_len(set), keyshare_record_fingerprint(set->record));
     ct_expect(ct_is_secret(bytes + len - 8, 8), "the check is secret");
     ct_case("keyshare_share_decode");
     ct_expect(keyshare_share_decode(&share, bytes, len) == KEYSHARE_OK &&
@@ -424,7 +293,7 @@ shares(const struct set *set)
 }
 
 static void
-judging(const struct set *set)
+judging(const struct ct_set *set)
 {
     static struct cards cards;
     static struct accepted accepted;
@@ -452,14 +321,14 @@ static void
 parts(void)
 {
     for (size_t i = 1; i < sizeof policies / sizeof *policies; i += 3) {
-        static struct set set;
+        static struct ct_set set;
 
         ct_case("a set to look at");
-        deal(&set, &policies[i], 32);
+        ct_set_deal(&set, &policies[i], 32);
         images(&set);
         shares(&set);
         judging(&set);
-        end(&set);
+        ct_set_end(&set);
     }
 }
 
@@ -467,7 +336,6 @@ int
 main(void)
 {
     ct_begin("custody");
-    gen = gen_begin();
     parts();
     ct_case("gf256: deal, verify, check, recover, good and bad cards");
     over_sets(KEYSHARE_SCHEME_GF256);
