@@ -3,14 +3,10 @@
  * and then in all memory that can be written, no 8 bytes in a row of any secret
  * are found.
  *
- * What the secrets are is computed in a process of its own, which leaves them
- * masked in shared memory; the process that is looked at sees them only as its
- * operation does. Inputs and outputs are wiped before looking: the library's
- * by its own functions, the test's by the test.
+ * What the secrets are is computed in a process of its own (scan.h). Inputs and
+ * outputs are wiped before looking: the library's by its own functions, the
+ * test's by the test.
  */
-#if !defined(_DEFAULT_SOURCE)
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
-#endif
 #include <stdio.h>
 
 #include "sanitized.h"
@@ -21,14 +17,8 @@ SKIPPED_MAIN("a sanitizer keeps copies of its own")
 SKIPPED_MAIN("/proc/self/maps is needed")
 #else
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <ucontext.h>
-#include <unistd.h>
 
 #include <keyshare/deal.h>
 #include <keyshare/image.h>
@@ -38,82 +28,29 @@ SKIPPED_MAIN("/proc/self/maps is needed")
 #include "opening.h"
 #include "process.h"
 #include "record.h"
+#include "scan.h"
 #include "set.h"
 #include "share.h"
 #include "suite.h"
 
-#define WINDOW      8
-#define COUNT       5
-#define THRESHOLD   3
-#define KEY_SIZE    40
-#define WINDOWS_MAX 16384
-#define BYTES_MAX   2048
-#define STACK_SIZE  (1 << 18)
-#define MASK        UINT64_C(0xa5c3965a3c69f00f)
+#define COUNT     5
+#define THRESHOLD 3
+#define KEY_SIZE  40
 
-/* ---- What the processes share: nothing in it is as it is elsewhere ---- */
-
-struct masked {
-    size_t len;
-    uint8_t bytes[BYTES_MAX];
-};
-
+/* What the processes share. */
 static struct shared {
-    uint64_t windows[WINDOWS_MAX]; /* masked, sorted */
-    size_t count;
-    struct masked key;
-    struct masked record;
-    struct masked shares[COUNT];
-    size_t found; /* how many windows were seen in memory */
-    char where[256];
+    size_t count; /* of windows */
+    struct scan_masked key;
+    struct scan_masked record;
+    struct scan_masked shares[COUNT];
+    struct scan_found found;
 } * shared;
 
-static uint64_t
-load(const uint8_t *bytes)
-{
-    uint64_t window;
-
-    memcpy(&window, bytes, WINDOW);
-    return window;
-}
-
-/* Windows of few different bytes are no secret's: they would be found in any
- * memory. */
-static bool
-tells(const uint8_t *bytes)
-{
-    unsigned different = 0;
-
-    for (size_t i = 0; i < WINDOW; i++)
-        for (size_t j = 0; j <= i; j++) {
-            if (j == i)
-                different++;
-            else if (bytes[i] == bytes[j])
-                break;
-        }
-    return different >= 6;
-}
-
+/* All secrets are of one kind here. */
 static void
 add_secret(const void *secret, size_t len)
 {
-    const uint8_t *bytes = secret;
-
-    for (size_t i = 0; i + WINDOW <= len; i++) {
-        if (!tells(bytes + i))
-            continue;
-        PROCESS_REQUIRE(shared->count < WINDOWS_MAX);
-        shared->windows[shared->count++] = load(bytes + i) ^ MASK;
-    }
-}
-
-static void
-mask(struct masked *masked, const uint8_t *bytes, size_t len)
-{
-    PROCESS_REQUIRE(len <= BYTES_MAX);
-    masked->len = len;
-    for (size_t i = 0; i < len; i++)
-        masked->bytes[i] = bytes[i] ^ 0xa5;
+    scan_add(0, secret, len);
 }
 
 /* ---- The process that knows ---- */
@@ -127,15 +64,6 @@ some_terms(void)
 
     terms.policy = set_policy(scheme, THRESHOLD, COUNT);
     return terms;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-    const uint64_t x = *(const uint64_t *)a;
-    const uint64_t y = *(const uint64_t *)b;
-
-    return x < y ? -1 : x > y;
 }
 
 static void
@@ -173,9 +101,9 @@ know(void)
     drawn.gen = gen;
     PROCESS_REQUIRE(keyshare_deal(&record, shares, &terms, key, sizeof key,
                         &random) == KEYSHARE_OK);
-    mask(&shared->key, key, sizeof key);
+    scan_mask(&shared->key, key, sizeof key);
     bytes = keyshare_record_bytes(record, &len);
-    mask(&shared->record, bytes, len);
+    scan_mask(&shared->record, bytes, len);
     add_secret(key, sizeof key);
     /* The coins: blinding and coefficients as they were drawn, and the weights
      * of the check. Before them is the lineage's id, which is public. */
@@ -185,7 +113,7 @@ know(void)
 
         bytes = keyshare_secret_reveal(shares[i]);
         len = keyshare_secret_len(shares[i]);
-        mask(&shared->shares[i], bytes, len);
+        scan_mask(&shared->shares[i], bytes, len);
         PROCESS_REQUIRE(
             keyshare_share_decode(&share, bytes, len) == KEYSHARE_OK);
         add_secret(share.value, share.value_len);
@@ -194,122 +122,31 @@ know(void)
         opening_compute(&opening, record, key, drawn.bytes + drawn.coins);
         add_scalars(&drawn, &opening);
     }
-    qsort(shared->windows, shared->count, sizeof *shared->windows, compare);
+    shared->count = scan_ready();
 }
 
 /* ---- The process that is looked at ---- */
 
 /* What the operation works on: wiped before looking. */
 static struct {
-    uint8_t key[BYTES_MAX];
-    uint8_t shares[COUNT][BYTES_MAX];
+    uint8_t key[SCAN_BYTES_MAX];
+    uint8_t shares[COUNT][SCAN_BYTES_MAX];
     keyshare_image cards[COUNT];
     keyshare_record *record;
 } input;
 
 static void
-unmask(uint8_t *bytes, const struct masked *masked)
-{
-    for (size_t i = 0; i < masked->len; i++)
-        bytes[i] = masked->bytes[i] ^ 0xa5;
-}
-
-static void
-wipe(void *memory, size_t len)
-{
-    volatile uint8_t *bytes = memory;
-
-    for (size_t i = 0; i < len; i++)
-        bytes[i] = 0;
-}
-
-static void
 get_inputs(void)
 {
-    unmask(input.key, &shared->record);
+    scan_unmask(input.key, &shared->record);
     PROCESS_REQUIRE(keyshare_record_decode(&input.record, input.key,
                         shared->record.len, NULL) == KEYSHARE_OK);
-    unmask(input.key, &shared->key);
+    scan_unmask(input.key, &shared->key);
     for (size_t i = 0; i < COUNT; i++) {
-        unmask(input.shares[i], &shared->shares[i]);
+        scan_unmask(input.shares[i], &shared->shares[i]);
         input.cards[i] =
             (keyshare_image){input.shares[i], shared->shares[i].len};
     }
-}
-
-/* Is it a window of a secret? */
-static bool
-is_secret(uint64_t window)
-{
-    size_t low = 0;
-    size_t high = shared->count;
-
-    window ^= MASK;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (shared->windows[middle] == window)
-            return true;
-        if (shared->windows[middle] < window)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
-static void
-look_at(const uint8_t *start, const uint8_t *end, const char *name)
-{
-    for (const uint8_t *at = start; at + WINDOW <= end; at++) {
-        uint64_t window;
-
-        /* Most of it is zeros. */
-        if (*at == 0 && at[WINDOW / 2] == 0)
-            continue;
-        window = load(at);
-        if (!is_secret(window))
-            continue;
-        if (shared->found++ == 0)
-            snprintf(shared->where, sizeof shared->where, "%td bytes into %s",
-                at - start, name);
-    }
-}
-
-static void
-look_at_mapping(const char *line)
-{
-    uintptr_t start, end;
-    char permissions[5];
-    int name = 0;
-
-    if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*s %*s %*s %n", &start,
-            &end, permissions, &name) < 3 ||
-        permissions[0] != 'r' || permissions[1] != 'w')
-        return;
-    /* No secret is there but masked; it would find itself. */
-    if (start == (uintptr_t)shared)
-        return;
-    look_at((const uint8_t *)start, (const uint8_t *)end, line + name);
-}
-
-/* Read whole before looking, into the one place that is not the heap. */
-static void
-look_everywhere(void)
-{
-    static char maps[1 << 16];
-    size_t len = 0;
-    ssize_t part;
-    int file = open("/proc/self/maps", O_RDONLY);
-
-    PROCESS_REQUIRE(file >= 0);
-    while ((part = read(file, maps + len, sizeof maps - 1 - len)) > 0)
-        len += (size_t)part;
-    close(file);
-    PROCESS_REQUIRE(len < sizeof maps - 1);
-    for (char *line = strtok(maps, "\n"); line != NULL;
-         line = strtok(NULL, "\n"))
-        look_at_mapping(line);
 }
 
 /* ---- The operations ---- */
@@ -459,9 +296,9 @@ leave_in_heap(void)
 static void
 leave_a_window(void)
 {
-    static uint8_t copy[WINDOW + 2];
+    static uint8_t copy[SCAN_WINDOW + 2];
 
-    for (size_t i = 0; i < WINDOW; i++)
+    for (size_t i = 0; i < SCAN_WINDOW; i++)
         copy[1 + i] = input.shares[2][60 + i];
     keep(copy);
 }
@@ -490,21 +327,11 @@ static void (*operation)(void);
 static void
 operate_and_look(void)
 {
-    static ucontext_t here, there;
-    uint8_t *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
-        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    PROCESS_REQUIRE(stack != MAP_FAILED);
     get_inputs();
-    PROCESS_REQUIRE(getcontext(&there) == 0);
-    there.uc_stack.ss_sp = stack;
-    there.uc_stack.ss_size = STACK_SIZE;
-    there.uc_link = &here;
-    makecontext(&there, operation, 0);
-    PROCESS_REQUIRE(swapcontext(&here, &there) == 0);
+    scan_apart(operation);
     keyshare_record_free(&input.record);
-    wipe(&input, sizeof input);
-    look_everywhere();
+    scan_wipe(&input, sizeof input);
+    scan_look(&shared->found);
 }
 
 static void
@@ -515,25 +342,18 @@ run(int place)
     operation = operations[place].operation;
     process_run(operate_and_look);
     if (operations[place].leaves)
-        ck_assert_msg(
-            shared->found > 0, "%s: not found", operations[place].name);
+        ck_assert_msg(shared->found.count[0] > 0, "%s: not found",
+            operations[place].name);
     else
-        ck_assert_msg(shared->found == 0, "%s: %zu windows, the first %s",
-            operations[place].name, shared->found, shared->where);
+        ck_assert_msg(shared->found.count[0] == 0,
+            "%s: %zu windows, the first %s", operations[place].name,
+            shared->found.count[0], shared->found.where[0]);
 }
 
 static void
 begin(void)
 {
-    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
-        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    ck_assert(shared != MAP_FAILED);
-}
-
-static void
-end(void)
-{
-    munmap(shared, sizeof *shared);
+    shared = scan_begin(sizeof *shared);
 }
 
 START_TEST(gf256_leaves_nothing)
@@ -558,7 +378,7 @@ test_suite(void)
     TCase *test = tcase_create("residue");
 
     suite_add_tcase(suite, test);
-    tcase_add_checked_fixture(test, begin, end);
+    tcase_add_checked_fixture(test, begin, scan_end);
     tcase_add_loop_test(test, gf256_leaves_nothing, 0, count);
     tcase_add_loop_test(test, pedersen_leaves_nothing, 0, count);
     return suite;
