@@ -6,7 +6,9 @@
  *     shifts   d(i), of those present: from the beginning until the new share
  *              was made;
  *     sums     of those who take form together: d(a) at first, then d(a) and
- *              the weighted cards so far, at the last card the share;
+ *              the weighted cards so far, at the last card the share (a
+ *              repair has no d: until its second card the sum is the first
+ *              one's share, weighted);
  *     witness  the weighted cards so far at 0, masked before the last card;
  * and with M >= 2 these do not determine the key before the last card, nor do
  * they with the record that is published in the end (collect.c).

@@ -13,7 +13,7 @@
  * What holds for struct scheme holds here: bytes only, no randomness and no
  * memory of its own, masks for answers. One room, renewal_room(set) bytes of
  * the new set, zeroed at first, is handed to every call for one operation, and
- * keeps what the operation has to remember.
+ * keeps what the operation has to remember: the witness, no value of a share.
  */
 #ifndef RENEWAL_H
 #define RENEWAL_H

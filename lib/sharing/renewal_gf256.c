@@ -118,7 +118,7 @@ weigh(const struct scheme_set *set, const struct quorum *quorum, size_t which,
         quorum->indices, quorum->count, which, (uint8_t)x);
 }
 
-/* sum += weight * value. */
+/* sum += weight * value; no copy of the sum stays. */
 static void
 add_times(const struct scheme_set *set, const struct room *room, uint8_t *sum,
     uint8_t weight, const uint8_t *value)
@@ -129,6 +129,7 @@ add_times(const struct scheme_set *set, const struct room *room, uint8_t *sum,
 
     keyshare_shamir_interpolate(room->value, factors, vectors, 2, len);
     memcpy(sum, room->value, len);
+    keyshare_memory_wipe(room->value, len);
 }
 
 static void

@@ -13,6 +13,7 @@
 
 #include <string.h>
 
+#include "memory.h"
 #include "pedersen_coefficients.h"
 #include "pedersen_deal.h"
 #include "polynomial.h"
@@ -25,9 +26,10 @@ struct room {
     struct coefficients coefficients; /* of d, d' of one chunk */
     mp_limb_t *weight;
     mp_limb_t *weight_room;
-    mp_limb_t *f;
+    mp_limb_t *f; /* from here on to be forgotten */
     mp_limb_t *g;
     mp_limb_t *scratch;
+    size_t forget_len;     /* until here */
     struct proof_sum *sum; /* of cards that are not in the proof yet */
     struct proof *proof;
     uint8_t *begun; /* whether the proof was */
@@ -38,13 +40,16 @@ static size_t
 lay_out(struct room *room, const struct scheme_set *set, void *start)
 {
     struct block block = {start, 0};
+    size_t before;
 
     keyshare_coefficients_take(&room->coefficients, &block, set);
     room->weight = take_scalars(&block, 1);
     room->weight_room = take_scalars(&block, 2);
+    before = block.used;
     room->f = take_scalars(&block, 1);
     room->g = take_scalars(&block, 1);
     room->scratch = take_scratch(&block);
+    room->forget_len = block.used - before;
     room->sum = keyshare_block_take(&block, sizeof *room->sum);
     room->begun = keyshare_block_take(&block, 1);
     room->proof = keyshare_block_take(&block, sizeof *room->proof);
@@ -58,6 +63,13 @@ room_size(const struct scheme_set *set)
     struct room room;
 
     return lay_out(&room, set, NULL);
+}
+
+/* Nothing of an old or a new share stays where it was computed with. */
+static void
+forget(const struct room *room)
+{
+    keyshare_memory_wipe(room->f, room->forget_len);
 }
 
 /* ---- The sharing of zero ---- */
@@ -166,6 +178,7 @@ add(const struct scheme_set *set, uint8_t *sum, const uint8_t *value,
         load_weighted(room.f, &room, value + at);
         add_to(sum + at, room.f, &room);
     }
+    forget(&room);
 }
 
 static void
@@ -181,6 +194,7 @@ shift(const struct scheme_set *set, uint8_t *value, const uint8_t *old,
         (void)keyshare_scalar_load(room.f, d + at, SCALAR_SIZE, room.scratch);
         add_to(value + at, room.f, &room);
     }
+    forget(&room);
 }
 
 /* Commitments are to coefficients, not to shares. */
@@ -227,6 +241,7 @@ witness_begin(const struct scheme_set *set, const uint8_t *fresh,
         pedersen_value_len(set->key_len), room.scratch);
     keyshare_proof_take(room.proof, room.sum, room.scratch);
     *room.begun = 1;
+    forget(&room);
     return 0;
 }
 
@@ -246,6 +261,7 @@ witness_add(const struct scheme_set *set, const uint8_t *value, void *start)
     }
     if (*room.begun != 0)
         keyshare_proof_take(room.proof, room.sum, room.scratch);
+    forget(&room);
 }
 
 static void

@@ -27,7 +27,7 @@
 
 struct window {
     uint64_t masked;
-    unsigned kind;
+    uint64_t kinds;
 };
 
 static struct shared {
@@ -117,7 +117,7 @@ scan_add(unsigned kind, const void *secret, size_t len)
             continue;
         PROCESS_REQUIRE(shared->count < WINDOWS_MAX);
         shared->windows[shared->count++] =
-            (struct window){load_masked(bytes + i), kind};
+            (struct window){load_masked(bytes + i), UINT64_C(1) << kind};
     }
 }
 
@@ -127,9 +127,7 @@ compare(const void *a, const void *b)
     const struct window *x = a;
     const struct window *y = b;
 
-    if (x->masked != y->masked)
-        return x->masked < y->masked ? -1 : 1;
-    return x->kind < y->kind ? -1 : x->kind > y->kind;
+    return x->masked < y->masked ? -1 : x->masked > y->masked;
 }
 
 size_t
@@ -139,9 +137,12 @@ scan_ready(void)
     size_t count = 0;
 
     qsort(windows, shared->count, sizeof *windows, compare);
-    for (size_t i = 0; i < shared->count; i++)
-        if (count == 0 || windows[count - 1].masked != windows[i].masked)
+    for (size_t i = 0; i < shared->count; i++) {
+        if (count > 0 && windows[count - 1].masked == windows[i].masked)
+            windows[count - 1].kinds |= windows[i].kinds;
+        else
             windows[count++] = windows[i];
+    }
     shared->count = count;
     for (size_t i = 0; i < count; i++)
         shared->lots[windows[i].masked & 0xffff] = 1;
@@ -173,8 +174,8 @@ find(uint64_t masked)
 /* ---- The memory ---- */
 
 static void
-look_at(struct scan_found *found, const uint8_t *start, const uint8_t *end,
-    const char *name)
+look_at(struct scan_found *found, uint64_t allowed, const uint8_t *start,
+    const uint8_t *end, const char *name)
 {
     for (const uint8_t *at = start; at + SCAN_WINDOW <= end; at++) {
         const struct window *window;
@@ -185,14 +186,17 @@ look_at(struct scan_found *found, const uint8_t *start, const uint8_t *end,
         window = find(load_masked(at));
         if (window == NULL)
             continue;
-        if (found->count[window->kind]++ == 0)
-            snprintf(found->where[window->kind], sizeof *found->where,
-                "%td bytes into %s", at - start, name);
+        found->seen |= window->kinds;
+        if ((window->kinds & allowed) != 0 || found->count++ > 0)
+            continue;
+        found->kinds = window->kinds;
+        snprintf(found->where, sizeof found->where, "%td bytes into %s",
+            at - start, name);
     }
 }
 
 static void
-look_at_mapping(struct scan_found *found, const char *line)
+look_at_mapping(struct scan_found *found, uint64_t allowed, const char *line)
 {
     uintptr_t start, end;
     char permissions[5];
@@ -205,12 +209,13 @@ look_at_mapping(struct scan_found *found, const char *line)
     /* No secret is there but masked; it takes time. */
     if (start == (uintptr_t)shared)
         return;
-    look_at(found, (const uint8_t *)start, (const uint8_t *)end, line + name);
+    look_at(found, allowed, (const uint8_t *)start, (const uint8_t *)end,
+        line + name);
 }
 
 /* Read whole before looking, into the one place that is not the heap. */
 void
-scan_look(struct scan_found *found)
+scan_look(struct scan_found *found, uint64_t allowed)
 {
     static char maps[1 << 16];
     size_t len = 0;
@@ -226,7 +231,7 @@ scan_look(struct scan_found *found)
     maps[len] = '\0';
     for (char *line = strtok(maps, "\n"); line != NULL;
          line = strtok(NULL, "\n"))
-        look_at_mapping(found, line);
+        look_at_mapping(found, allowed, line);
 }
 
 void

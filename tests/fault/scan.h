@@ -36,21 +36,24 @@ void scan_wipe(void *memory, size_t len);
 void *scan_begin(size_t size);
 void scan_end(void);
 
-/** Every window of these bytes is a secret of that kind, below SCAN_KINDS. One
- * that is of two kinds is of the lesser. */
+/** Every window of these bytes is a secret of that kind, below SCAN_KINDS; it
+ * may be of others too. */
 void scan_add(unsigned kind, const void *secret, size_t len);
 
 /** All secrets were added. How many windows there are. */
 size_t scan_ready(void);
 
-/** What was found: how many windows of each kind, and where the first was. */
+/** What was found. Sets of kinds have bit k for kind k. */
 struct scan_found {
-    size_t count[SCAN_KINDS];
-    char where[SCAN_KINDS][80];
+    size_t count;   /**< windows of which no kind is allowed */
+    uint64_t kinds; /**< of the first of them */
+    char where[80];
+    uint64_t seen; /**< every kind of which there was a window */
 };
 
-/** Look through all memory that can be written. */
-void scan_look(struct scan_found *found);
+/** Look through all memory that can be written; kinds that are ALLOWED may be
+ * there. */
+void scan_look(struct scan_found *found, uint64_t allowed);
 
 /** Run BODY on a stack of its own, mapped for it: what it leaves there stays
  * until it is looked at. */
