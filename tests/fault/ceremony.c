@@ -188,8 +188,6 @@ know_weighted(struct knowing *k)
             k->renewal->weigh(set, &quorum, which, x, k->room);
             k->renewal->add(set, sum, k->old[index].value, k->room);
             scan_add(KIND_OLD + index, sum, k->value_len);
-            if (which == 0 && x == k->ceremony->index && x != 0)
-                scan_add(KIND_FIRST, sum, k->value_len);
         }
 }
 
@@ -249,6 +247,20 @@ know_drawn(const struct knowing *k)
         add_reduced(KIND_MASKS, fresh, len);
 }
 
+/* The sums after a card of the quorum but the last. */
+static void
+know_sums(const struct knowing *k, unsigned place)
+{
+    if (keyshare_maintenance_status_of(k->operation)->phase !=
+            KEYSHARE_PHASE_COLLECTING ||
+        place + 1 >= k->ceremony->threshold)
+        return;
+    for (unsigned i = 1; i <= ceremony_new_count(k->ceremony); i++)
+        if (k->operation->values[i - 1] != NULL)
+            scan_add(
+                KIND_SUM + place, k->operation->values[i - 1], k->value_len);
+}
+
 static void
 present(struct knowing *k)
 {
@@ -265,6 +277,7 @@ present(struct knowing *k)
         PROCESS_REQUIRE(keyshare_maintenance_present(
                             k->operation, &verdict, &card) == KEYSHARE_OK &&
                         verdict == KEYSHARE_VERDICT_OK);
+        know_sums(k, (unsigned)i);
         while (keyshare_maintenance_hand_out(k->operation, &index, &share) ==
                    KEYSHARE_OK &&
                share != NULL) {

@@ -39,7 +39,8 @@ enum kind {
     KIND_COINS,   /**< what zero is shared with */
     KIND_MASKS,   /**< of the proof, and what is drawn for them */
     KIND_WITNESS, /**< gf256, re-share: the mask of the quorum's sum */
-    KIND_FIRST,   /**< repair: the first card's share as it is in the sum */
+    KIND_SUM = 8, /**< what is summed when so many more cards were used than
+                   * one, the whole sums left out */
     /* Each by index: */
     KIND_OLD = 16,   /**< old share, and it by any of its weights */
     KIND_FRESH = 32, /**< new share */

@@ -11,6 +11,8 @@
  *     of the new set    that index's, until it is handed out, and from the
  *                       quorum's last card on those of the absent (a
  *                       re-sharing: all);
+ *     sums              of the cards used so far, and of one less while the
+ *                       next is used;
  *     d(i)              until it has gone into its sum, or its new share;
  *     what is drawn     while the call lasts that draws it.
  * Never the extended key (gf256), never f(0) or g(0) of any chunk (pedersen).
@@ -126,8 +128,8 @@ when(const char *format, ...)
 static const char *
 name_of(uint64_t kinds)
 {
-    static const char *const names[] = {"the key", "coins", "the proof's masks",
-        "the mask of the witness", "the first sum"};
+    static const char *const names[] = {
+        "the key", "coins", "the proof's masks", "the mask of the witness"};
     static const char *const groups[] = {
         "", "the old share of", "the new share of", "d of"};
     static char name[32];
@@ -135,7 +137,7 @@ name_of(uint64_t kinds)
 
     while ((kinds & kind_bit(kind)) == 0)
         kind++;
-    if (kind < KIND_OLD)
+    if (kind < KIND_SUM)
         return names[kind];
     snprintf(name, sizeof name, "%s %u", groups[kind / 16], kind % 16);
     return name;
@@ -362,14 +364,15 @@ round_one(void)
         allow_card(index, true);
         allow(KIND_MASKS, k == 0);
         allow(KIND_WITNESS, true);
-        allow(KIND_FIRST, true);
+        allow(KIND_SUM + (unsigned)k, true);
         allow_absent(quorum_left, is_last);
         give(&shared->known.cards[index], do_present);
         when("round one, after card %u", index);
         allow_card(index, false);
         allow(KIND_MASKS, false);
         allow(KIND_WITNESS, !is_last);
-        allow(KIND_FIRST, k == 0);
+        if (k > 0)
+            allow(KIND_SUM + (unsigned)k - 1, false);
         forget_shifts(is_last);
         if (is_last) {
             allow_traced(false);

@@ -25,6 +25,7 @@ SKIPPED_MAIN("/proc/self/maps is needed")
 #include <keyshare/recover.h>
 #include <keyshare/self_test.h>
 
+#include "ceremony.h"
 #include "opening.h"
 #include "process.h"
 #include "record.h"
@@ -43,6 +44,7 @@ static struct shared {
     struct scan_masked key;
     struct scan_masked record;
     struct scan_masked shares[COUNT];
+    struct known known; /* of maintenance */
     struct scan_found found;
 } * shared;
 
@@ -349,6 +351,171 @@ run(int place)
             operations[place].name, shared->found.count, shared->found.where);
 }
 
+/* ---- Maintenance ---- */
+
+enum ending {
+    FINISHED,
+    FREED_BEGUN,   /* before any card */
+    FREED_HALF,    /* after the first card */
+    FREED_ISSUING, /* when the record is whole, and nothing was handed out */
+    ENDED_BY_CARD  /* the second is bad, and the operation is there still */
+};
+
+static const struct upkeep {
+    struct ceremony ceremony;
+    enum ending ending;
+} upkeeps[] = {
+    {{"repair", REPAIR, 3, 5, {5, 2, 4}, 3, .index = 1}, FINISHED},
+    {{"repair, given up", REPAIR, 3, 5, {5, 2, 4}, 3, .index = 1}, FREED_HALF},
+    {{"repair, handed out to nobody", REPAIR, 3, 5, {1, 3, 4}, 3, .index = 5},
+        FREED_ISSUING},
+    {{"repair, a bad card", REPAIR, 3, 5, {5, 2, 4}, 3, .index = 1},
+        ENDED_BY_CARD},
+    {{"refresh", REFRESH, 3, 5, {3, 4, 5, 1, 2}, 5, .index = 0}, FINISHED},
+    {{"refresh of absent ones", REFRESH, 3, 5, {3, 4, 5}, 3, .later = {1},
+         .later_count = 1},
+        FINISHED},
+    {{"refresh, not begun with", REFRESH, 3, 5, {3, 4, 5}, 3, .index = 0},
+        FREED_BEGUN},
+    {{"refresh, given up", REFRESH, 3, 5, {3, 4, 5}, 3, .index = 0},
+        FREED_HALF},
+    {{"refresh, handed out to nobody", REFRESH, 3, 5, {3, 4, 5}, 3, .index = 0},
+        FREED_ISSUING},
+    {{"refresh, a bad card", REFRESH, 3, 5, {3, 4, 5, 1}, 4, .index = 0},
+        ENDED_BY_CARD},
+    {{"re-share", RESHARE, 3, 5, {1, 2, 3}, 3, .new_threshold = 4,
+         .new_count = 6},
+        FINISHED},
+    {{"re-share, not begun with", RESHARE, 3, 5, {1, 2, 3}, 3,
+         .new_threshold = 2, .new_count = 3},
+        FREED_BEGUN},
+    {{"re-share, given up", RESHARE, 3, 5, {1, 2, 3}, 3, .new_threshold = 3,
+         .new_count = 5},
+        FREED_HALF},
+    {{"re-share, handed out to nobody", RESHARE, 3, 5, {1, 2, 3}, 3,
+         .new_threshold = 3, .new_count = 5},
+        FREED_ISSUING},
+    {{"re-share, a bad card", RESHARE, 3, 5, {1, 2, 3}, 3, .new_threshold = 3,
+         .new_count = 5},
+        ENDED_BY_CARD},
+};
+
+#define UPKEEPS (int)(sizeof upkeeps / sizeof *upkeeps)
+
+static const struct upkeep *upkeep;
+static keyshare_record *old_record;
+static keyshare_maintenance *maintenance;
+
+static void
+know_upkeep(void)
+{
+    ceremony_know(&shared->known, &upkeep->ceremony, scheme, KEY_SIZE);
+}
+
+/* Put a card on the table, and take it away. */
+static keyshare_error
+present_masked(const struct scan_masked *masked, bool is_bad)
+{
+    keyshare_verdict verdict;
+    const keyshare_image card = {input.key, masked->len};
+    keyshare_error error;
+
+    scan_unmask(input.key, masked);
+    if (is_bad)
+        input.key[masked->len / 2] ^= 1;
+    error = keyshare_maintenance_present(maintenance, &verdict, &card);
+    scan_wipe(&input, sizeof input);
+    return error;
+}
+
+static void
+take_shares(void)
+{
+    keyshare_secret *share;
+    unsigned index;
+
+    do {
+        PROCESS_REQUIRE(keyshare_maintenance_hand_out(
+                            maintenance, &index, &share) == KEYSHARE_OK);
+        if (share != NULL) {
+            keyshare_verdict verdict;
+            const keyshare_image card = {
+                keyshare_secret_reveal(share), keyshare_secret_len(share)};
+
+            PROCESS_REQUIRE(keyshare_maintenance_read_back(
+                                maintenance, &verdict, &card) == KEYSHARE_OK);
+        }
+        keyshare_secret_free(&share);
+    } while (index != 0);
+}
+
+/* A round, as far as it goes. */
+static void
+present_cards(bool takes)
+{
+    const size_t awaited = keyshare_maintenance_status_of(maintenance)->awaited;
+
+    for (size_t i = 0; i < awaited; i++) {
+        const unsigned index = upkeep->ceremony.present[i];
+        const bool is_bad = upkeep->ending == ENDED_BY_CARD && i == 1;
+
+        PROCESS_REQUIRE(present_masked(&shared->known.cards[index], is_bad) ==
+                        (is_bad ? KEYSHARE_ERR_QUORUM : KEYSHARE_OK));
+        if (is_bad || upkeep->ending == FREED_HALF)
+            return;
+        if (takes)
+            take_shares();
+    }
+}
+
+static void
+maintain(void)
+{
+    static struct gen gen;
+    const keyshare_random random = gen_random(&gen);
+
+    gen = ceremony_gen();
+    PROCESS_REQUIRE(ceremony_begin(&maintenance, &upkeep->ceremony, old_record,
+                        &random) == KEYSHARE_OK);
+    if (upkeep->ending != FREED_BEGUN)
+        present_cards(false);
+    if (upkeep->ending == ENDED_BY_CARD)
+        return;
+    if (upkeep->ending == FINISHED) {
+        take_shares();
+        if (upkeep->ceremony.operation == REFRESH)
+            present_cards(true);
+        PROCESS_REQUIRE(
+            keyshare_maintenance_finish(maintenance, NULL) == KEYSHARE_OK);
+        return;
+    }
+    keyshare_maintenance_free(&maintenance);
+}
+
+/* An operation that has ended is looked at before it is freed. */
+static void
+maintain_and_look(void)
+{
+    scan_unmask(input.key, &shared->known.record);
+    PROCESS_REQUIRE(keyshare_record_decode(&old_record, input.key,
+                        shared->known.record.len, NULL) == KEYSHARE_OK);
+    scan_apart(maintain);
+    scan_look(&shared->found, 0);
+}
+
+static void
+run_upkeep(int place)
+{
+    upkeep = &upkeeps[place];
+    process_run(know_upkeep);
+    ck_assert_uint_gt(shared->known.windows, 500);
+    process_run(maintain_and_look);
+    ck_assert_msg(shared->found.count == 0, "%s: %zu windows, the first %s",
+        upkeep->ceremony.name, shared->found.count, shared->found.where);
+}
+
+/* ---- The suite ---- */
+
 static void
 begin(void)
 {
@@ -369,6 +536,20 @@ START_TEST(pedersen_leaves_nothing)
 }
 END_TEST
 
+START_TEST(gf256_maintained_leaves_nothing)
+{
+    scheme = KEYSHARE_SCHEME_GF256;
+    run_upkeep(_i);
+}
+END_TEST
+
+START_TEST(pedersen_maintained_leaves_nothing)
+{
+    scheme = KEYSHARE_SCHEME_PEDERSEN;
+    run_upkeep(_i);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -380,6 +561,8 @@ test_suite(void)
     tcase_add_checked_fixture(test, begin, scan_end);
     tcase_add_loop_test(test, gf256_leaves_nothing, 0, count);
     tcase_add_loop_test(test, pedersen_leaves_nothing, 0, count);
+    tcase_add_loop_test(test, gf256_maintained_leaves_nothing, 0, UPKEEPS);
+    tcase_add_loop_test(test, pedersen_maintained_leaves_nothing, 0, UPKEEPS);
     return suite;
 }
 
