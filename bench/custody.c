@@ -9,6 +9,13 @@
  * bytes), F = chunks (u + v + w) is the floor of opening the commitment of a
  * card or of the key. Targets are stated in these, so that they hold on any
  * machine; each is compared with its bound in the same run.
+ *
+ * Maintenance is bound by judging: J = (M + 2) chunks u for every card that is
+ * presented, and again for every new share that is checked before it is handed
+ * out. What is left is as in a dealing: the commitments of zero, the proof, and
+ * the new record as its decoder takes it; a re-sharing is checked in one batch.
+ * gf256's is bound by its allocations, where memory is guarded. New cards are
+ * not read back here: that is one J each.
  */
 #include "set.h"
 
@@ -31,6 +38,11 @@ struct rows {
     size_t prepare;
     size_t recover;
     size_t recover_judged;
+    size_t repair;
+    size_t refresh; /* 0: not measured */
+    size_t refresh_absent;
+    size_t reshare;
+    size_t memory;
 };
 
 static size_t
@@ -118,6 +130,26 @@ add_recover_rows(struct bench *bench, struct rows *rows)
         add(bench, rows, "recover from M judged (scheme)", set_recover_judged);
 }
 
+/* A refresh judges each card twice and each new share once: of 255 that takes
+ * seconds. */
+#define REFRESH_MAX 32
+
+static void
+add_maintenance_rows(struct bench *bench, struct rows *rows)
+{
+    const keyshare_policy *policy = &rows->set->terms.policy;
+
+    if (policy->threshold == policy->count)
+        return;
+    rows->repair = add(bench, rows, "repair", set_repair);
+    if (policy->count <= REFRESH_MAX) {
+        rows->refresh = add(bench, rows, "refresh", set_refresh);
+        rows->refresh_absent =
+            add(bench, rows, "refresh, one absent", set_refresh_absent);
+    }
+    rows->reshare = add(bench, rows, "re-share, the same policy", set_reshare);
+}
+
 static void
 add_form_rows(struct bench *bench, struct rows *rows)
 {
@@ -125,7 +157,8 @@ add_form_rows(struct bench *bench, struct rows *rows)
     add(bench, rows, "decode a share (custody)", set_share_decode);
     add(bench, rows, "make an image", set_image_make);
     add(bench, rows, "take an image apart", set_image_take_apart);
-    add(bench, rows, "memory of a secret, taken and freed", set_secret);
+    rows->memory =
+        add(bench, rows, "memory of a secret, taken and freed", set_secret);
 }
 
 static void
@@ -137,6 +170,7 @@ begin_rows(struct bench *bench, struct rows *rows, keyshare_scheme scheme,
     add_deal_rows(bench, rows);
     add_judge_rows(bench, rows);
     add_recover_rows(bench, rows);
+    add_maintenance_rows(bench, rows);
     add_form_rows(bench, rows);
 }
 
@@ -175,6 +209,67 @@ tell_judging(const struct target *target, const struct rows *rows)
         CHUNKS, CHUNKS);
 }
 
+/* JUDGED times J, the commitments of zero (ADDED to the old ones, or not), proof
+ * and load; and the check of a whole set, or not. */
+static void
+tell_renewal(const struct target *target, const struct rows *rows,
+    const char *what, size_t row, double judged, double added, double checked)
+{
+    const double m = rows->set->terms.policy.threshold;
+    /* J each; f_k B + g_k H each, and where it is added to the old one. */
+    double u = judged * (m + 2) * CHUNKS + (m - 1) * CHUNKS;
+    double v = (m - 1) * CHUNKS;
+    double w = (1 + added) * (m - 1) * CHUNKS;
+
+    /* The proof: R. The decoder: points (an addition decodes two and encodes
+     * one, in equal parts) and the proof's equation. */
+    u += 1 + CHUNKS + 2;
+    v += 1 + 1;
+    w += 1 + m * CHUNKS / 3 + CHUNKS + 2;
+    /* Every commitment by its factor, and one that it has to be. */
+    u += checked * (m * CHUNKS + 1);
+    v += checked;
+    w += checked * (m * CHUNKS + 1);
+    if (row != 0)
+        tell(target, what, row, 1.1, u, v, w);
+}
+
+static void
+tell_maintenance(const struct target *target, const struct rows *rows)
+{
+    const double m = rows->set->terms.policy.threshold;
+    const double n = rows->set->terms.policy.count;
+
+    if (rows->repair == 0)
+        return;
+    tell(target, "repair: (M + 1) J", rows->repair, 1.1,
+        (m + 1) * (m + 2) * CHUNKS, 0, 0);
+    tell_renewal(target, rows, "refresh: 3 N J + zero, proof, load",
+        rows->refresh, 3 * n, 1, 0);
+    tell_renewal(target, rows, "refresh, one absent: (3 N - 2) J + same",
+        rows->refresh_absent, 3 * n - 2, 1, 0);
+    tell_renewal(
+        target, rows, "re-share: M J + same + check", rows->reshare, m, 0, 1);
+}
+
+/* The operation, its block, the draft, the record, and each new share. */
+static void
+tell_allocations(struct bench *bench, const struct rows *rows)
+{
+    struct bench_term memory = {3, rows->memory};
+
+    if (rows->repair == 0)
+        return;
+    bench_ratio(
+        bench, "gf256 repair: 3 allocations", rows->repair, &memory, 1, 0);
+    memory.factor = 4 + rows->set->terms.policy.count;
+    if (rows->refresh != 0)
+        bench_ratio(bench, "gf256 refresh: N + 4 allocations", rows->refresh,
+            &memory, 1, 0);
+    bench_ratio(bench, "gf256 re-share: N + 4 allocations", rows->reshare,
+        &memory, 1, 0);
+}
+
 /* Of the scheme pedersen. Those of loading for many and of gf256 are stated for
  * 5-of-7 only. */
 static void
@@ -197,6 +292,8 @@ tell_targets(struct bench *bench, const struct group_rows *group,
         all);
     tell(&target, "  to M F alone", pedersen->deal, 0, mf, mf, mf);
     tell_judging(&target, pedersen);
+    tell_maintenance(&target, pedersen);
+    tell_allocations(bench, gf256);
     tell(&target, "evaluations for many: chunks w", pedersen->prepare,
         usual ? 50 : 0, 0, 0, f);
     tell(&target, "recover from M judged: F", pedersen->recover_judged, 1.3, f,

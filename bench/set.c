@@ -311,6 +311,106 @@ set_recover_judged(void *state)
         "recover from cards judged");
 }
 
+/* ---- Maintenance ---- */
+
+/* A round: each of the cards, and after it the shares that wait, which are
+ * handed out and not read back. */
+static void
+go_round(const struct set *set, keyshare_maintenance *maintenance,
+    const uint8_t *present)
+{
+    const unsigned awaited =
+        keyshare_maintenance_status_of(maintenance)->awaited;
+
+    for (unsigned i = 0; i < awaited; i++) {
+        keyshare_verdict verdict;
+        keyshare_secret *share;
+        unsigned index;
+
+        ok(keyshare_maintenance_present(
+               maintenance, &verdict, &set->cards[present[i] - 1]),
+            "present a card");
+        bench_require(verdict == KEYSHARE_VERDICT_OK, "present: the verdict");
+        while (keyshare_maintenance_hand_out(maintenance, &index, &share) ==
+                   KEYSHARE_OK &&
+               share != NULL)
+            keyshare_secret_free(&share);
+    }
+}
+
+/* The last COUNT cards are here. */
+static keyshare_plan
+plan_with(const struct set *set, size_t count)
+{
+    keyshare_plan plan = KEYSHARE_PLAN_INIT;
+
+    plan.record = set->record;
+    plan.present = set->indices + set->terms.policy.count - count;
+    plan.present_count = count;
+    return plan;
+}
+
+void
+set_repair(void *state)
+{
+    const struct set *set = state;
+    keyshare_plan plan = plan_with(set, set->terms.policy.threshold);
+    keyshare_maintenance *repair;
+
+    plan.index = 1;
+    ok(keyshare_repair_begin(&repair, &plan), "repair");
+    go_round(set, repair, plan.present);
+    bench_require(
+        keyshare_maintenance_record(repair) != NULL, "repair: a share");
+    keyshare_maintenance_free(&repair);
+}
+
+static void
+refresh(const struct set *set, size_t present)
+{
+    keyshare_plan plan = plan_with(set, present);
+    keyshare_maintenance *refresh;
+
+    plan.terms = &set->terms;
+    ok(keyshare_refresh_begin(&refresh, &plan), "refresh");
+    go_round(set, refresh, plan.present);
+    go_round(set, refresh, plan.present);
+    bench_require(
+        keyshare_maintenance_record(refresh) != NULL, "refresh: a record");
+    keyshare_maintenance_free(&refresh);
+}
+
+void
+set_refresh(void *state)
+{
+    const struct set *set = state;
+
+    refresh(set, set->terms.policy.count);
+}
+
+void
+set_refresh_absent(void *state)
+{
+    const struct set *set = state;
+
+    refresh(set, set->terms.policy.count - 1);
+}
+
+void
+set_reshare(void *state)
+{
+    const struct set *set = state;
+    keyshare_plan plan = plan_with(set, set->terms.policy.threshold);
+    keyshare_maintenance *reshare;
+
+    plan.terms = &set->terms;
+    ok(keyshare_reshare_begin(&reshare, &plan), "re-share");
+    go_round(set, reshare, plan.present);
+    bench_require(
+        keyshare_maintenance_record(reshare) != NULL, "re-share: a record");
+    keyshare_maintenance_free(&reshare);
+}
+
 /* ---- Encoding ---- */
 
 void

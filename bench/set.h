@@ -56,6 +56,11 @@ void set_check_prepared(void *state);
 void set_recover(void *state);
 void set_recover_prepared(void *state);
 void set_recover_judged(void *state);
+/* Maintenance, until all new shares were handed out. */
+void set_repair(void *state);         /**< index 1, by the last M cards */
+void set_refresh(void *state);        /**< all are here */
+void set_refresh_absent(void *state); /**< all but index 1 */
+void set_reshare(void *state);        /**< under the same policy */
 void set_image_make(void *state);
 void set_image_take_apart(void *state);
 void set_share_encode(void *state);
