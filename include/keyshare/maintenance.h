@@ -69,8 +69,8 @@ typedef struct keyshare_plan {
     size_t size;                       /**< of this structure */
     const keyshare_record *record;     /**< of the set as it is */
     const keyshare_expected *expected; /**< NULL: nothing told */
-    /** The indices whose cards are here, distinct, at least M. The first M are
-     * the quorum; a refresh awaits all of them, the others the quorum. */
+    /** The indices whose cards are here, distinct, at least M. A refresh awaits
+     * all of them, the others the first M. */
     const uint8_t *present;
     size_t present_count;
     /** Repair: the index whose share is made again; none of the present. */

@@ -9,15 +9,40 @@
 #include "record.h"
 #include "reveal.h"
 
-/* The place of an index in the quorum; its size if it is not there. */
+/* The quorum are the last M to come: who they are is known when the others were
+ * taken. So no sum is whole before the last card, whatever the order. */
+static void
+choose_quorum(keyshare_maintenance *operation)
+{
+    struct plan *plan = &operation->plan;
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->present_count; i++) {
+        const uint8_t index = plan->present[i];
+
+        if (operation->taken[index])
+            continue;
+        plan->present[i] = plan->present[count];
+        plan->present[count++] = index;
+    }
+}
+
+/* The place of one of them in the quorum. */
 static size_t
 find_in_quorum(const struct quorum *quorum, unsigned index)
 {
     size_t which = 0;
 
-    while (which < quorum->count && quorum->indices[which] != index)
+    while (which + 1 < quorum->count && quorum->indices[which] != index)
         which++;
     return which;
+}
+
+/* How many cards the round awaits yet, with the one on the table. */
+static size_t
+awaited_yet(const keyshare_maintenance *operation)
+{
+    return operation->status.awaited - operation->status.accepted;
 }
 
 /* Whether the witness's mask comes with this card of the quorum. With a proof
@@ -34,8 +59,7 @@ is_masked_now(const keyshare_maintenance *operation)
 
     if (!keyshare_operation_has_witness(operation))
         return false;
-    return operation->quorum_taken ==
-           (late ? operation->plan.quorum.count - 1 : 0);
+    return awaited_yet(operation) == (late ? 1 : operation->plan.quorum.count);
 }
 
 /* The random bytes are drawn and gone within one presentation. */
@@ -265,28 +289,39 @@ is_unharmed(
                REVEAL_FAULT);
 }
 
+/* The next of the quorum, the card on the table. OK or RANDOM. */
+static keyshare_error
+use_of_quorum(
+    keyshare_maintenance *operation, unsigned index, const uint8_t *value)
+{
+    const struct quorum *quorum = &operation->plan.quorum;
+    keyshare_error error = KEYSHARE_OK;
+
+    if (awaited_yet(operation) == quorum->count)
+        choose_quorum(operation);
+    if (is_masked_now(operation))
+        error = mask_witness(operation, value);
+    if (error == KEYSHARE_OK)
+        add(operation, find_in_quorum(quorum, index), value);
+    return error;
+}
+
 keyshare_error
 keyshare_operation_collect(
     keyshare_maintenance *operation, unsigned index, const uint8_t *value)
 {
-    const struct plan *plan = &operation->plan;
-    const size_t which = find_in_quorum(&plan->quorum, index);
-    keyshare_error error;
+    if (awaited_yet(operation) <= operation->plan.quorum.count) {
+        keyshare_error error = use_of_quorum(operation, index, value);
 
-    if (which < plan->quorum.count) {
-        error = is_masked_now(operation) ? mask_witness(operation, value)
-                                         : KEYSHARE_OK;
         if (error != KEYSHARE_OK)
             return error;
-        add(operation, which, value);
-        operation->quorum_taken++;
     }
     commit_present(operation, index, value);
     if (!is_unharmed(operation, index, value))
         return KEYSHARE_ERR_FAULT;
     operation->taken[index] = true;
     operation->status.accepted++;
-    if (operation->status.accepted < operation->status.awaited)
+    if (awaited_yet(operation) > 0)
         return KEYSHARE_OK;
     return complete(operation);
 }

@@ -33,7 +33,6 @@ struct keyshare_maintenance {
     bool taken[KEYSHARE_COUNT_MAX + 1]; /* in this round */
     bool handed_out[KEYSHARE_COUNT_MAX + 1];
     bool read_back[KEYSHARE_COUNT_MAX + 1]; /* and good */
-    size_t quorum_taken;                    /* so many of it, in round one */
 
     /* By index less 1: encoded shares that wait here, where their values lie,
      * and d(i). */

@@ -27,7 +27,8 @@ struct plan {
     keyshare_terms terms;
     char label[KEYSHARE_LABEL_SIZE_MAX];
     struct scheme_set set;
-    /** Those whose cards are awaited; the quorum are the first of them. */
+    /** Those whose cards are awaited; the quorum are the first of them, once a
+     * refresh has put them there (collect.c). */
     uint8_t present[KEYSHARE_COUNT_MAX];
     size_t present_count;
     struct quorum quorum;

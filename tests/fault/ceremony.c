@@ -25,6 +25,12 @@ ceremony_delays(const struct ceremony *ceremony, unsigned index)
     return memchr(ceremony->later, (int)index, ceremony->later_count) != NULL;
 }
 
+size_t
+ceremony_before_quorum(const struct ceremony *ceremony)
+{
+    return ceremony->present_count - ceremony->threshold;
+}
+
 unsigned
 ceremony_new_count(const struct ceremony *ceremony)
 {
@@ -175,7 +181,9 @@ static void
 know_weighted(struct knowing *k)
 {
     const struct scheme_set *set = keyshare_record_set(k->record);
-    const struct quorum quorum = {k->ceremony->present, k->ceremony->threshold};
+    const struct quorum quorum = {
+        k->ceremony->present + ceremony_before_quorum(k->ceremony),
+        k->ceremony->threshold};
     uint8_t sum[SCAN_BYTES_MAX];
 
     for (size_t which = 0; which < quorum.count; which++)
@@ -247,18 +255,21 @@ know_drawn(const struct knowing *k)
         add_reduced(KIND_MASKS, fresh, len);
 }
 
-/* The sums after a card of the quorum but the last. */
+/* The sums after the card at that place of those that are here, if it is of the
+ * quorum and not the last. */
 static void
-know_sums(const struct knowing *k, unsigned place)
+know_sums(const struct knowing *k, size_t place)
 {
+    const size_t before = ceremony_before_quorum(k->ceremony);
+
     if (keyshare_maintenance_status_of(k->operation)->phase !=
             KEYSHARE_PHASE_COLLECTING ||
-        place + 1 >= k->ceremony->threshold)
+        place < before)
         return;
     for (unsigned i = 1; i <= ceremony_new_count(k->ceremony); i++)
         if (k->operation->values[i - 1] != NULL)
-            scan_add(
-                KIND_SUM + place, k->operation->values[i - 1], k->value_len);
+            scan_add(KIND_SUM + (unsigned)(place - before),
+                k->operation->values[i - 1], k->value_len);
 }
 
 static void
@@ -277,7 +288,7 @@ present(struct knowing *k)
         PROCESS_REQUIRE(keyshare_maintenance_present(
                             k->operation, &verdict, &card) == KEYSHARE_OK &&
                         verdict == KEYSHARE_VERDICT_OK);
-        know_sums(k, (unsigned)i);
+        know_sums(k, i);
         while (keyshare_maintenance_hand_out(k->operation, &index, &share) ==
                    KEYSHARE_OK &&
                share != NULL) {

@@ -23,7 +23,7 @@ struct ceremony {
     enum operation operation;
     unsigned threshold;
     unsigned count;
-    uint8_t present[CEREMONY_INDICES]; /**< the quorum first */
+    uint8_t present[CEREMONY_INDICES]; /**< in this order; the quorum last */
     size_t present_count;
     unsigned index; /**< repair's */
     uint8_t later[CEREMONY_INDICES];
@@ -70,6 +70,9 @@ keyshare_error ceremony_begin(keyshare_maintenance **maintenance,
 /** Whether that index's card is here, comes later, is in the quorum. */
 bool ceremony_has(const struct ceremony *ceremony, unsigned index);
 bool ceremony_delays(const struct ceremony *ceremony, unsigned index);
+
+/** How many come before the quorum does. */
+size_t ceremony_before_quorum(const struct ceremony *ceremony);
 
 /** The number of cards in the new set. */
 unsigned ceremony_new_count(const struct ceremony *ceremony);

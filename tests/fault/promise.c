@@ -8,9 +8,8 @@
  *     of the old set    the share on the table, while it is; in the end the one
  *                       that a repair makes, whose sum is the first card's
  *                       share, weighted, until there is a second;
- *     of the new set    that index's, until it is handed out, and from the
- *                       quorum's last card on those of the absent (a
- *                       re-sharing: all);
+ *     of the new set    that index's, until it is handed out, and from the last
+ *                       card on those of the absent (a re-sharing: all);
  *     sums              of the cards used so far, and of one less while the
  *                       next is used;
  *     d(i)              until it has gone into its sum, or its new share;
@@ -46,6 +45,7 @@ static const struct ceremony ceremonies[] = {
         .later = {2}, .later_count = 1},
     {"refresh, two later", REFRESH, 3, 5, {1, 3, 4}, 3, .later = {5, 2},
         .later_count = 2},
+    {"refresh, together a quorum", REFRESH, 2, 5, {4, 3, 1}, 3, .index = 0},
     {"refresh of 4-of-6, two absent", REFRESH, 4, 6, {6, 2, 3, 5}, 4,
         .index = 0},
     {"re-share to 5-of-7", RESHARE, 3, 5, {3, 1, 5}, 3, .new_threshold = 5,
@@ -131,7 +131,7 @@ name_of(uint64_t kinds)
     static const char *const names[] = {
         "the key", "coins", "the proof's masks", "the mask of the witness"};
     static const char *const groups[] = {
-        "", "the old share of", "the new share of", "d of"};
+        "the sums,", "the old share of", "the new share of", "d of"};
     static char name[32];
     unsigned kind = 0;
 
@@ -293,7 +293,7 @@ allow_traced(bool is_allowed)
             allow(KIND_OLD + i, is_allowed);
 }
 
-/* d of those that take form together: in their sums from the first card on; it
+/* d of those that take form together: in their sums from the quorum's first card on; it
  * is what a refresh with gf256 traces them by at the last. */
 static void
 forget_shifts(bool is_last)
@@ -335,14 +335,30 @@ allow_card(unsigned index, bool is_allowed)
         allow(KIND_FRESH + index, is_allowed);
 }
 
-/* Once all of the quorum was used the shares of the absent are whole. */
+/* The next of the quorum is on the table, or was: what it is added to. */
 static void
-allow_absent(unsigned quorum_left, bool is_last)
+allow_sums(size_t place, bool is_on_table)
 {
-    if (quorum_left == 0 || is_last)
-        allow_made(true);
-    if (!is_last)
+    const size_t before = ceremony_before_quorum(ceremony);
+    const size_t last = ceremony->threshold - 1;
+    const bool is_late =
+        keyshare_maintenance_status_of(call.operation)->together > 0;
+    const size_t k = place - before;
+
+    if (place < before)
         return;
+    allow(KIND_SUM + (unsigned)k, true);
+    if (k > 0)
+        allow(KIND_SUM + (unsigned)k - 1, is_on_table);
+    allow(KIND_MASKS, is_on_table && k == (is_late ? last : 0));
+    allow(KIND_WITNESS, is_on_table || k < last);
+}
+
+/* What the last card makes. */
+static void
+allow_last(void)
+{
+    allow_made(true);
     allow_traced(true);
     if (control == KEEPS_THE_KEY)
         scan_unmask(malloc(key_len), &shared->known.key);
@@ -353,27 +369,22 @@ round_one(void)
 {
     const size_t awaited =
         keyshare_maintenance_status_of(call.operation)->awaited;
-    unsigned quorum_left = ceremony->threshold;
 
     for (size_t k = 0; k < awaited; k++) {
         const unsigned index = ceremony->present[k];
         const bool is_last = k + 1 == awaited;
 
-        quorum_left -= quorum_left > 0;
         when("round one, card %u", index);
         allow_card(index, true);
-        allow(KIND_MASKS, k == 0);
-        allow(KIND_WITNESS, true);
-        allow(KIND_SUM + (unsigned)k, true);
-        allow_absent(quorum_left, is_last);
+        allow_sums(k, true);
+        if (is_last)
+            allow_last();
         give(&shared->known.cards[index], do_present);
         when("round one, after card %u", index);
         allow_card(index, false);
-        allow(KIND_MASKS, false);
-        allow(KIND_WITNESS, !is_last);
-        if (k > 0)
-            allow(KIND_SUM + (unsigned)k - 1, false);
-        forget_shifts(is_last);
+        allow_sums(k, false);
+        if (k >= ceremony_before_quorum(ceremony))
+            forget_shifts(is_last);
         if (is_last) {
             allow_traced(false);
             allow_made(false);

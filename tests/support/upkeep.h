@@ -9,7 +9,7 @@
 
 #include "set.h"
 
-/** Who is present: indices, the quorum first. */
+/** Who is present: indices; for repair and re-share the quorum first. */
 struct table {
     uint8_t present[KEYSHARE_COUNT_MAX];
     size_t count;
