@@ -122,6 +122,7 @@ proof(void)
     uint8_t bytes[KEYSHARE_PROOF_SIZE];
     mp_limb_t f[KEYSHARE_SCALAR_LIMBS];
     mp_limb_t g[KEYSHARE_SCALAR_LIMBS];
+    struct proof_sum sum = {{0}, {0}};
     struct proof made;
 
     gen_bytes(dealt_gen(), context, sizeof context);
@@ -134,6 +135,11 @@ proof(void)
     ct_expect(!ct_is_secret(made.R, sizeof made.R), "R is public");
     ct_case("keyshare_proof_add");
     keyshare_proof_add(&made, context, 0, f, g, scratch);
+    ct_case("keyshare_proof_sum_add");
+    keyshare_proof_sum_add(&sum, context, 1, f, g, scratch);
+    ct_expect(ct_is_secret(&sum, sizeof sum), "the sum is secret");
+    ct_case("keyshare_proof_take");
+    keyshare_proof_take(&made, &sum, scratch);
     ct_case("keyshare_proof_encode");
     keyshare_proof_encode(bytes, &made);
     ct_came_of_secrets(bytes + 32, 32, "z_a");
