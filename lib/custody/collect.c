@@ -191,7 +191,8 @@ check_each(const keyshare_maintenance *operation)
 
     for (unsigned i = 1; i <= plan->set.count; i++)
         if (operation->values[i - 1] != NULL &&
-            !keyshare_operation_share_is_good(operation, i))
+            !keyshare_operation_share_is_good(operation, i,
+                may_be_the_dealing ? REVEAL_CONSISTENT : REVEAL_FAULT))
             return may_be_the_dealing ? KEYSHARE_ERR_MISMATCH
                                       : KEYSHARE_ERR_FAULT;
     return KEYSHARE_OK;

@@ -8,6 +8,7 @@
 #include "latch.h"
 #include "memory.h"
 #include "operation.h"
+#include "reveal.h"
 #include "secret.h"
 
 /* ---- What can be asked ---- */
@@ -57,7 +58,7 @@ issue(keyshare_maintenance *operation, unsigned index, const uint8_t *value)
     renewal->shift(&operation->plan.set, operation->values[index - 1], value,
         shift, operation->room);
     if (!keyshare_operation_seal_share(operation, index) ||
-        !keyshare_operation_share_is_good(operation, index))
+        !keyshare_operation_share_is_good(operation, index, REVEAL_FAULT))
         return KEYSHARE_ERR_FAULT;
     keyshare_memory_wipe(shift, operation->value_len);
     operation->taken[index] = true;

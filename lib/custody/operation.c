@@ -184,14 +184,14 @@ keyshare_operation_seal_share(keyshare_maintenance *operation, unsigned index)
 
 bool
 keyshare_operation_share_is_good(
-    const keyshare_maintenance *operation, unsigned index)
+    const keyshare_maintenance *operation, unsigned index, enum reveal reason)
 {
     const keyshare_record *record = keyshare_operation_record(operation);
 
     return keyshare_reveal_mask(
         keyshare_record_scheme(record)->verify(
             keyshare_record_set(record), index, operation->values[index - 1]),
-        REVEAL_FAULT);
+        reason);
 }
 
 const keyshare_record *

@@ -18,6 +18,7 @@
 
 #include "plan.h"
 #include "random.h"
+#include "reveal.h"
 
 struct keyshare_maintenance {
     struct plan plan;
@@ -75,10 +76,10 @@ keyshare_error keyshare_operation_begin_share(
 bool keyshare_operation_seal_share(
     keyshare_maintenance *operation, unsigned index);
 
-/** Whether the value of an index is its share in the new record.
- * @secret the value */
+/** Whether the value of an index is its share in the new record; why that is
+ * public. @secret the value */
 bool keyshare_operation_share_is_good(
-    const keyshare_maintenance *operation, unsigned index);
+    const keyshare_maintenance *operation, unsigned index, enum reveal reason);
 
 /** Use an awaited good card in round one; at the last one make the record
  * whole. OK, MEMORY, RANDOM, MISMATCH or FAULT.

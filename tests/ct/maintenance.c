@@ -11,6 +11,7 @@
 #include "ct_set.h"
 #include "operation.h"
 #include "record.h"
+#include "reveal.h"
 #include "share.h"
 
 /* What there is of policies: each with absent indices, and one without. */
@@ -393,9 +394,13 @@ parts(keyshare_scheme scheme)
     ct_case("keyshare_operation_seal_share");
     ct_expect(keyshare_operation_seal_share(table.operation, 3), "sealed");
     ct_case("keyshare_operation_share_is_good");
-    ct_expect(keyshare_operation_share_is_good(table.operation, 3), "good");
+    ct_expect(
+        keyshare_operation_share_is_good(table.operation, 3, REVEAL_FAULT),
+        "good");
     table.operation->values[2][0] ^= 1;
-    ct_expect(!keyshare_operation_share_is_good(table.operation, 3), "bad");
+    ct_expect(
+        !keyshare_operation_share_is_good(table.operation, 3, REVEAL_FAULT),
+        "bad");
     keyshare_maintenance_free(&table.operation);
     ct_set_end(&set);
 }
