@@ -134,6 +134,56 @@ START_TEST(refresh_keeps_the_key_and_changes_every_share)
 }
 END_TEST
 
+/* Four of five are here, the plan names them in one order, and they come in
+ * every other: the absent one's share is made of the last three. */
+START_TEST(cards_come_in_any_order)
+{
+    static struct set set, fresh;
+    const struct table table = {.present = {5, 1, 4, 2}, .count = 4};
+    struct gen gen = gen_begin();
+    const keyshare_random random = gen_random(&gen);
+    keyshare_terms terms;
+
+    set_deal(&set, &gen, set_policy(schemes[_i], 3, 5), 32);
+    terms = keyshare_record_terms(set.record);
+    for (size_t order = 0; order < 24; order++) {
+        keyshare_plan plan = upkeep_plan(&set, &table);
+        struct table left = table;
+        struct table comes = {.count = 0};
+        keyshare_maintenance *refresh;
+
+        for (size_t n = left.count, rest = order; n > 0; rest /= n--) {
+            comes.present[comes.count++] = left.present[rest % n];
+            left.present[rest % n] = left.present[n - 1];
+        }
+        plan.terms = &terms;
+        plan.random = &random;
+        memset(&fresh, 0, sizeof fresh);
+        memcpy(fresh.key, set.key, sizeof fresh.key);
+        fresh.key_len = set.key_len;
+        ck_assert_int_eq(keyshare_refresh_begin(&refresh, &plan), KEYSHARE_OK);
+        upkeep_present(refresh, &set, &comes, comes.count);
+        upkeep_take(refresh, &fresh);
+        ck_assert_ptr_nonnull(fresh.shares[2]);
+        for (size_t i = 0; i < table.count; i++) {
+            keyshare_verdict verdict;
+
+            ck_assert_int_eq(keyshare_maintenance_present(refresh, &verdict,
+                                 &set.cards[table.present[i] - 1]),
+                KEYSHARE_OK);
+            upkeep_take(refresh, &fresh);
+        }
+        ck_assert_int_eq(
+            keyshare_maintenance_finish(refresh, &fresh.record), KEYSHARE_OK);
+        keyshare_maintenance_free(&refresh);
+        fresh.policy = keyshare_record_policy(fresh.record);
+        upkeep_holds(&fresh, &gen, "cards in some order");
+        set_free(&fresh);
+    }
+    set_free(&set);
+}
+END_TEST
+
 /* The value in a card. */
 static const uint8_t *
 value_of(const struct set *set, unsigned index, size_t *len)
@@ -225,6 +275,7 @@ test_suite(void)
 
     tcase_add_unchecked_fixture(laws, set_plain_memory, NULL);
     tcase_add_loop_test(laws, repair_makes_every_share_again, 0, SCHEMES);
+    tcase_add_loop_test(laws, cards_come_in_any_order, 0, SCHEMES);
     tcase_add_loop_test(
         laws, refresh_keeps_the_key_and_changes_every_share, 0, SCHEMES);
     tcase_add_loop_test(
