@@ -139,9 +139,14 @@ bear_witness(struct renewed *r)
     const size_t len = r->renewal->witness_len(&r->next.set);
     uint8_t *fresh = dealt_memory(len);
     const uint8_t *first = r->old.values[r->quorum.indices[0] - 1];
+    uint32_t masks_nothing;
 
     dealt_secret(fresh, len);
-    r->renewal->witness_begin(&r->next.set, fresh, first, r->room);
+    masks_nothing =
+        r->renewal->witness_begin(&r->next.set, fresh, first, r->room);
+    if (r->renewal->commits_to_shares)
+        masks_nothing = ct_mask(masks_nothing, "whether stuck");
+    ct_expect(masks_nothing == 0, "what is drawn masks");
     for (size_t which = 0; which < r->quorum.count; which++) {
         const unsigned index = r->quorum.indices[which];
 
