@@ -274,14 +274,32 @@ set_read_back(const struct set *set, struct buffer *bytes, size_t position)
     return STATUS_YES;
 }
 
+/* Write the record, and read it back. */
+static enum status
+write_record(struct set *set, const keyshare_record *record)
+{
+    struct buffer read = BUFFER_INIT;
+    size_t len;
+    const uint8_t *bytes = keyshare_record_bytes(record, &len);
+    enum status status = write_file(set, 0, bytes, len);
+
+    if (status == STATUS_YES)
+        status = set_read_back(set, &read, 0);
+    if (status == STATUS_YES &&
+        (read.len != len || memcmp(read.bytes, bytes, len) != 0)) {
+        complain("the record was read back, and is not what was written");
+        status = STATUS_SYSTEM;
+    }
+    buffer_free(&read);
+    return status;
+}
+
 /* The record last: where there is one, the set is whole. */
 static enum status
 name_whole(struct set *set, const keyshare_record *record)
 {
     const char *partial = set->partial + (set->name - set->dir);
-    size_t len;
-    const uint8_t *bytes = keyshare_record_bytes(record, &len);
-    enum status status = write_file(set, 0, bytes, len);
+    enum status status = write_record(set, record);
     int error;
 
     if (status != STATUS_YES)

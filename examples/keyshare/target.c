@@ -170,6 +170,7 @@ target_publish(struct target *target)
     if (error == 0)
         error = store_sync(target->folder);
     if (error == 0) {
+        target->published = target->written;
         target->written = 0;
         target->named = 0;
         return STATUS_YES;

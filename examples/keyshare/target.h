@@ -12,13 +12,14 @@ struct target {
     const char *name; /* what it is called in its directory */
     int folder;       /* that directory, open, or -1 */
     unsigned copies;
-    unsigned written; /* so many copies are, under their temporary names */
-    unsigned named;   /* so many have theirs */
+    unsigned written;   /* so many copies are, under their temporary names */
+    unsigned named;     /* so many of them have theirs */
+    unsigned published; /* so many exist */
 };
 
 #define TARGET_INIT                                                            \
     {                                                                          \
-        NULL, NULL, -1, 0, 0, 0                                                \
+        NULL, NULL, -1, 0, 0, 0, 0                                             \
     }
 
 /* Whether so many copies can be written: card-3.ks, card-3-copy-2.ks and so
