@@ -30,7 +30,9 @@ static const char help[] =
     "Each card is read by itself, used, and wiped before the next; it is\n"
     "read twice. All new cards take form together, at the last one: a quorum\n"
     "of them is on this machine until it is written. The old set is as good\n"
-    "as it was. DIR exists whole or not at all.\n"
+    "as it was. DIR exists whole or not at all. With gf256 a dealing that was\n"
+    "bad is not seen here: keep the old cards until a drill, \"keyshare\n"
+    "recover\", found the key in the new set.\n"
     "\n"
     "  --record RECORD    the record of the set as it is, bare or on a card\n"
     "  --expect FP        it must have this fingerprint: 64 hex digits, or\n"
@@ -144,6 +146,12 @@ say_old(struct maintain *maintain)
     say_step(say, "Old cards may be erased now, where the new set is to "
                   "replace them");
     say_line(say, "until then any %u of them still give the key", needed);
+    if (keyshare_record_policy(maintain->record).scheme ==
+        KEYSHARE_SCHEME_GF256) {
+        say_line(say, "with gf256 nothing here showed that the dealing was not "
+                      "bad: keep the old cards until \"keyshare recover\" "
+                      "found the key in the new set");
+    }
     say_answer(say, "re-shared: epoch %lu, %u of %u, is in force",
         (unsigned long)keyshare_record_epoch(maintain->record),
         keyshare_record_policy(maintain->record).threshold,
