@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -91,6 +92,22 @@ write(int file, const void *bytes, size_t len)
     memcpy(changed, bytes, len);
     changed[len / 2] ^= 1;
     return (ssize_t)syscall(SYS_write, file, changed, len);
+}
+
+int
+openat(int folder, const char *name, int flags, ...)
+{
+    va_list arguments;
+    unsigned mode = 0;
+
+    if ((flags & O_CREAT) != 0) {
+        va_start(arguments, flags);
+        mode = va_arg(arguments, unsigned);
+        va_end(arguments);
+        if (step())
+            return -1;
+    }
+    return (int)syscall(SYS_openat, folder, name, flags, mode);
 }
 
 int
