@@ -274,7 +274,7 @@ maintain_run(struct maintain *maintain)
         status = attempt(maintain);
         if (status != STATUS_NO || !maintain->again)
             return status;
-        complain("begun again with the others");
+        complain("beginning again with the others");
     }
 }
 

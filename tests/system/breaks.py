@@ -7,6 +7,7 @@ what is asked at one of them. Three cards of five give the key; a refresh has
 four of them on the table.
 """
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -284,9 +285,35 @@ def test_a_disk_that_changes_what_is_written():
         same(found, len(FILES[words[0]]), words[0])
 
 
+def limit_files(size):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    return limit
+
+
+def as_user():
+    """Root writes everywhere: become nobody where the test runs as root."""
+    if os.getuid() == 0:
+        os.setgid(65534)
+        os.setuid(65534)
+
+
 def test_full_disk_and_unwritable():
     deal_five()
-    os.mkdir("closed")
+    os.mkdir("closed", 0o555)
+    for path in [".", "set"]:
+        os.chmod(path, 0o755)
+    for path in snapshot():
+        os.chmod(path, 0o644)
+    for words in (REPAIR, REFRESH, RESHARE):
+        for size in (0, 1, 300, 450):
+            answer = run(*given(words), before=limit_files(size), status=3)
+            has(answer.err, "new")
+            same(new_names(), [], f"limit {size}")
+        answer = run(*given(words[:-1] + ("closed/new",)), before=as_user,
+                     status=3)
+        has(answer.err, "closed/new")
+        same(os.listdir("closed"), [])
     for words in (REPAIR, REFRESH, RESHARE):
         answer = run(*given(words[:-1] + ("none/new",)), status=3)
         has(answer.err, "none/new")
@@ -322,7 +349,7 @@ def test_a_card_turns_bad_at_every_step():
             answer = turned(given(words), step)
             same(answer.status, 0, answer.err)
             named = answer.err.count("set/card-2.ks: card 2 is invalid")
-            again = "begun again with the others" in answer.err
+            again = "beginning again with the others" in answer.err
             lost = "no new card is there of index 2" in answer.err
             assert named <= 1 and (named or not again and not lost), answer.err
             kind = (named, again, lost)
