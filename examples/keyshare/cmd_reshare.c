@@ -142,20 +142,22 @@ say_old(struct maintain *maintain)
 {
     struct say *say = &maintain->table.say;
     unsigned needed = keyshare_record_policy(maintain->table.record).threshold;
+    keyshare_policy policy = keyshare_record_policy(maintain->record);
 
-    say_step(say, "Old cards may be erased now, where the new set is to "
-                  "replace them");
-    say_line(say, "until then any %u of them still give the key", needed);
-    if (keyshare_record_policy(maintain->record).scheme ==
-        KEYSHARE_SCHEME_GF256) {
-        say_line(say, "with gf256 nothing here showed that the dealing was not "
-                      "bad: keep the old cards until \"keyshare recover\" "
-                      "found the key in the new set");
+    if (policy.scheme == KEYSHARE_SCHEME_GF256) {
+        say_step(say, "Keep the old cards until \"keyshare recover\" has found "
+                      "the key in the new set");
+        say_line(say, "with gf256 nothing here has shown that the dealing was "
+                      "not bad");
+    } else {
+        say_step(say, "Old cards may be erased now, where the new set is to "
+                      "replace them");
     }
+    say_line(
+        say, "until they are erased any %u of them still give the key", needed);
     say_answer(say, "re-shared: epoch %lu, %u of %u, is in force",
         (unsigned long)keyshare_record_epoch(maintain->record),
-        keyshare_record_policy(maintain->record).threshold,
-        keyshare_record_policy(maintain->record).count);
+        policy.threshold, policy.count);
 }
 
 static enum status

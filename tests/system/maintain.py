@@ -418,7 +418,8 @@ def test_a_bad_dealing_is_refused():
     # it is refused as what it was made from is, never taken for a key.
     answer = run("reshare", "--record", "bad/record.ks", "--threshold", "2",
                  "--count", "3", "--out", "new", *cards("bad", (1, 2)))
-    has(answer.out, "keep the old cards until \"keyshare recover\"")
+    has(answer.out, "Keep the old cards until \"keyshare recover\"")
+    assert "may be erased" not in answer.out
     run("recover", "--record", "new/record.ks", *cards("new", (1, 3)),
         status=1)
 
