@@ -198,6 +198,11 @@ def test_a_deal_that_was_cut_off_is_told_apart():
     deal_five()
     has(run(*given(REFRESH), status=2).err,
         "not of one record that follows the given one")
+    same(len(os.listdir("new.partial")), 6, "not touched")
+    shutil.rmtree("new.partial")
+    write("new.partial", b"mine")
+    has(run(*given(REFRESH), status=2).err, "new.partial: left behind")
+    same(read("new.partial"), b"mine")
 
 
 # ---- Interrupted, and failing ----
