@@ -15,8 +15,6 @@
 #include "store.h"
 #include "text.h"
 
-#define COPIES_MAX 99
-
 static const struct option accepts[] = {OPTIONS_COMMON, OPTION("role", ROLE),
     OPTION("threshold", THRESHOLD), OPTION("count", COUNT),
     OPTION("scheme", SCHEME), OPTION("label", LABEL), OPTION("time", TIME),
@@ -63,7 +61,7 @@ static const char help[] =
 struct order {
     keyshare_terms terms;
     uint64_t generate; /* 0: the key comes from a file */
-    uint64_t copies;
+    unsigned copies;
 };
 
 static enum status
@@ -176,12 +174,8 @@ read_order(struct order *order, const struct options *options)
         status = options_number(
             options, OPTION_GENERATE, KEYSHARE_KEY_SIZE_MAX, &order->generate);
     }
-    if (status == STATUS_YES) {
-        status =
-            options_number(options, OPTION_COPIES, COPIES_MAX, &order->copies);
-    }
-    if (status == STATUS_YES && order->copies == 0)
-        status = options_refuse(options, "--copies takes 1 or more");
+    if (status == STATUS_YES)
+        status = options_copies(options, &order->copies);
     if (status == STATUS_YES && options_given(options, OPTION_GENERATE) &&
         order->generate == 0) {
         status = options_refuse(
@@ -375,7 +369,7 @@ run(const struct options *options)
 
     if (status == STATUS_YES) {
         status = set_open(&set, options->value[OPTION_OUT],
-            order.terms.policy.count, (unsigned)order.copies);
+            order.terms.policy.count, order.copies, NULL);
     }
     if (status == STATUS_YES)
         status = get_key(&key, &order, options);

@@ -91,24 +91,9 @@ authenticate(const struct expected *expected, const keyshare_record *record,
     return STATUS_NO;
 }
 
-/* The one index that was asked for; 0: all. */
-static enum status
-choose(uint64_t *only, const struct options *options, unsigned count)
-{
-    enum status status =
-        options_number(options, OPTION_INDEX, UINT64_MAX, only);
-
-    if (status == STATUS_YES && options_given(options, OPTION_INDEX) &&
-        (*only < 1 || *only > count)) {
-        status = options_refuse(
-            options, "--index: the cards of this set are 1 to %u", count);
-    }
-    return status;
-}
-
 static enum status
 print(const struct options *options, const keyshare_record *record,
-    uint64_t only, bool authenticated)
+    unsigned only, bool authenticated)
 {
     struct say say = {options_given(options, OPTION_JSON), 0};
     struct json json = JSON_INIT;
@@ -146,7 +131,7 @@ run(const struct options *options)
     const char *path = options->value[OPTION_RECORD];
     keyshare_record *record = NULL;
     struct expected expected;
-    uint64_t only = 0;
+    unsigned only = 0;
     enum status status = expect(&expected, options);
 
     if (status == STATUS_YES && path == NULL)
@@ -155,8 +140,10 @@ run(const struct options *options)
         status = options_refuse(options, "a record is given by --record");
     if (status == STATUS_YES)
         status = record_load(&record, path);
-    if (status == STATUS_YES)
-        status = choose(&only, options, keyshare_record_policy(record).count);
+    if (status == STATUS_YES) {
+        status =
+            options_index(options, keyshare_record_policy(record).count, &only);
+    }
     if (status == STATUS_YES)
         status = authenticate(&expected, record, path);
     if (status == STATUS_YES)

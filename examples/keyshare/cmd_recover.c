@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* keyshare recover: the key from a quorum of cards. */
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "interrupt.h"
 #include "output.h"
-#include "store.h"
 #include "table.h"
+#include "target.h"
 #include "text.h"
 
 static const struct option accepts[] = {OPTIONS_COMMON, OPTIONS_JUDGE,
@@ -43,81 +36,32 @@ static const char help[] =
     "Exit status: 0 the key was recovered, 1 it was not or not the expected\n"
     "record, 2 wrong use, 3 a file could not be read or written.\n";
 
-/* Where the key goes. */
-struct target {
-    const char *path; /* NULL: nowhere */
-    const char *name; /* what it is called in its directory */
-    int folder;       /* that directory, open; -1: there is none */
-};
-
-/* Whether a name is free; says what is wrong if not. */
-static enum status
-check_free(const struct target *target, const char *name, const char *ending)
-{
-    struct stat status;
-    struct shown text;
-
-    if (fstatat(target->folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
-        complain("%s%s: exists, and is not replaced",
-            shown(&text, target->path), ending);
-        return STATUS_USAGE;
-    }
-    if (errno != ENOENT) {
-        complain(
-            "%s%s: %s", shown(&text, target->path), ending, strerror(errno));
-        return STATUS_SYSTEM;
-    }
-    return STATUS_YES;
-}
-
 /* Before any card is read: is there a place for the key? */
 static enum status
 find_target(struct target *target, const struct options *options)
 {
-    char partial[NAME_MAX + sizeof STORE_PARTIAL];
-    struct shown text;
-    enum status status;
-    size_t len;
+    const char *path = options->value[OPTION_OUT];
 
-    target->folder = -1;
-    target->path = options->value[OPTION_OUT];
-    if (target->path == NULL)
+    if (path == NULL)
         return STATUS_YES;
     if (options_given(options, OPTION_REVEAL))
         return options_refuse(options, "either --out or --reveal");
-    target->folder = store_open_parent(target->path, &target->name);
-    if (target->folder < 0) {
-        complain("%s: %s", shown(&text, target->path), strerror(errno));
-        return STATUS_SYSTEM;
-    }
-    len = strlen(target->name);
-    if (len == 0 || len > NAME_MAX)
-        return options_refuse(options, "--out takes the name of a new file");
-    status = check_free(target, target->name, "");
-    if (status != STATUS_YES)
-        return status;
-    memcpy(partial, target->name, len);
-    memcpy(partial + len, STORE_PARTIAL, sizeof STORE_PARTIAL);
-    return check_free(target, partial, STORE_PARTIAL);
+    return target_open(target, options, path, 1);
 }
 
 static enum status
-write_key(const struct target *target, const keyshare_secret *key)
+write_key(struct target *target, const keyshare_secret *key)
 {
-    struct shown text;
-    int error;
+    enum status status;
 
     interrupt_hold();
-    error = store_save(target->folder, target->name,
-        keyshare_secret_reveal(key), keyshare_secret_len(key));
-    if (error == 0)
-        error = store_sync(target->folder);
-    if (error != 0) {
-        complain("%s: the key was recovered, but not written: %s",
-            shown(&text, target->path), strerror(error));
-        return STATUS_SYSTEM;
-    }
-    return STATUS_YES;
+    status = target_write(
+        target, keyshare_secret_reveal(key), keyshare_secret_len(key));
+    if (status == STATUS_YES)
+        status = target_publish(target);
+    if (status != STATUS_YES)
+        complain("the key was recovered, but not written");
+    return status;
 }
 
 /* For people: on a line by itself, the last one. */
@@ -185,8 +129,7 @@ judge(struct table *table, keyshare_secret **key)
 
 /* Hand out the key as it was asked for. */
 static enum status
-deliver(struct table *table, const struct target *target,
-    const keyshare_secret *key)
+deliver(struct table *table, struct target *target, const keyshare_secret *key)
 {
     struct shown text;
 
@@ -231,7 +174,7 @@ static enum status
 run(const struct options *options)
 {
     keyshare_secret *key = NULL;
-    struct target target;
+    struct target target = TARGET_INIT;
     struct table table;
     struct shown text;
     enum status status = find_target(&target, options);
@@ -253,8 +196,7 @@ run(const struct options *options)
     keyshare_secret_free(&key);
     table_clear(&table);
 close:
-    if (target.folder >= 0)
-        close(target.folder);
+    target_close(&target);
     return status;
 }
 

@@ -30,6 +30,9 @@ extern const struct verb verb_inspect;
 extern const struct verb verb_verify;
 extern const struct verb verb_check;
 extern const struct verb verb_recover;
+extern const struct verb verb_repair;
+extern const struct verb verb_refresh;
+extern const struct verb verb_reshare;
 extern const struct verb verb_audit;
 extern const struct verb verb_label;
 

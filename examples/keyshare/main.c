@@ -19,7 +19,8 @@
 #include "text.h"
 
 static const struct verb *const verbs[] = {&verb_deal, &verb_inspect,
-    &verb_verify, &verb_check, &verb_recover, &verb_audit, &verb_label};
+    &verb_verify, &verb_check, &verb_recover, &verb_repair, &verb_refresh,
+    &verb_reshare, &verb_audit, &verb_label};
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
 

@@ -11,6 +11,8 @@
 #include "say.h"
 #include "text.h"
 
+#define COPIES_MAX 99
+
 bool
 options_given(const struct options *options, enum option_id id)
 {
@@ -47,6 +49,8 @@ keep(struct options *options, int id, const char *value)
 {
     if (id == OPTION_KNOWN) {
         options->known[options->known_count++] = value;
+    } else if (id == OPTION_LATER) {
+        options->later[options->later_count++] = value;
     } else if (id == OPTION_EXPECT_EACH) {
         options->expected[options->expected_count++] = value;
     } else if (options->value[id] != NULL) {
@@ -86,7 +90,9 @@ options_parse(
     options->verb = verb;
     options->known = calloc((size_t)argc, sizeof *options->known);
     options->expected = calloc((size_t)argc, sizeof *options->expected);
-    if (options->known == NULL || options->expected == NULL) {
+    options->later = calloc((size_t)argc, sizeof *options->later);
+    if (options->known == NULL || options->expected == NULL ||
+        options->later == NULL) {
         complain("%s", keyshare_error_text(KEYSHARE_ERR_MEMORY));
         return STATUS_SYSTEM;
     }
@@ -109,10 +115,13 @@ options_free(struct options *options)
 {
     free(options->known);
     free(options->expected);
+    free(options->later);
     options->known = NULL;
     options->known_count = 0;
     options->expected = NULL;
     options->expected_count = 0;
+    options->later = NULL;
+    options->later_count = 0;
 }
 
 enum status
@@ -146,6 +155,35 @@ options_fingerprint(const struct options *options, enum option_id id,
         "--%s takes a fingerprint: 64 hex digits, or its 32 words as one "
         "argument",
         name_option(options, (int)id));
+}
+
+enum status
+options_copies(const struct options *options, unsigned *copies)
+{
+    uint64_t number = 1;
+    enum status status =
+        options_number(options, OPTION_COPIES, COPIES_MAX, &number);
+
+    if (status == STATUS_YES && number == 0)
+        status = options_refuse(options, "--copies takes 1 or more");
+    *copies = (unsigned)number;
+    return status;
+}
+
+enum status
+options_index(const struct options *options, unsigned count, unsigned *index)
+{
+    uint64_t number = 0;
+    enum status status =
+        options_number(options, OPTION_INDEX, UINT64_MAX, &number);
+
+    if (status == STATUS_YES && options_given(options, OPTION_INDEX) &&
+        (number < 1 || number > count)) {
+        status = options_refuse(
+            options, "--index: the cards of this set are 1 to %u", count);
+    }
+    *index = status == STATUS_YES ? (unsigned)number : 0;
+    return status;
 }
 
 enum status

@@ -28,6 +28,8 @@ enum option_id {
     OPTION_KNOWN,
     OPTION_INDEX,
     OPTION_REVEAL,
+    OPTION_LATER,
+    OPTION_LOWER_THRESHOLD,
     OPTION_IDS
 };
 
@@ -55,6 +57,8 @@ struct options {
     const char *value[OPTION_IDS]; /* as typed; NULL: not given; "": a flag */
     const char **known;            /* each --known, in order */
     size_t known_count;
+    const char **later; /* each --later, in order */
+    size_t later_count;
     const char **expected; /* each --expect of OPTION_EXPECT_EACH, in order */
     size_t expected_count;
     char **files; /* what follows the options */
@@ -80,6 +84,13 @@ enum status options_number(const struct options *options, enum option_id id,
 /* The fingerprint in TEXT, which an option was given. */
 enum status options_fingerprint(const struct options *options,
     enum option_id id, const char *text, uint8_t *fingerprint);
+
+/* How many cards for each holder: 1 unless given. */
+enum status options_copies(const struct options *options, unsigned *copies);
+
+/* The index of a card, 1 to COUNT; 0 if none was given. */
+enum status options_index(
+    const struct options *options, unsigned count, unsigned *index);
 
 /* The role that was given, if one was. */
 enum status options_role(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The directory that a dealt set is written to. */
+/* The directory that a new set is written to. */
 #include "set.h"
 
 #include <dirent.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "interrupt.h"
+#include "leftover.h"
 #include "say.h"
 #include "store.h"
 #include "text.h"
@@ -21,11 +22,18 @@ struct file_name {
     char text[sizeof "card-4294967295-copy-4294967295.ks"];
 };
 
+/* Whose card file POSITION is. */
+static unsigned
+index_at(const struct set *set, size_t position)
+{
+    return (unsigned)((position - 1) % set->count) + 1;
+}
+
 /* POSITION: 0 the record, then cards by index, then copies. */
 static const char *
 name_file(const struct set *set, size_t position, struct file_name *name)
 {
-    unsigned index = (unsigned)((position - 1) % set->count) + 1;
+    unsigned index = index_at(set, position);
     unsigned copy = (unsigned)((position - 1) / set->count) + 1;
 
     if (position == 0) {
@@ -43,6 +51,22 @@ size_t
 set_files(const struct set *set)
 {
     return 1 + (size_t)set->count * set->copies;
+}
+
+bool
+set_has(const struct set *set, size_t position)
+{
+    return position == 0 || set->has_card[index_at(set, position)];
+}
+
+size_t
+set_cards(const struct set *set)
+{
+    size_t cards = 0;
+
+    for (size_t i = 1; i < set_files(set); i++)
+        cards += set_has(set, i);
+    return cards;
 }
 
 char *
@@ -135,7 +159,8 @@ check_dir(const struct set *set)
 }
 
 enum status
-set_open(struct set *set, const char *dir, unsigned count, unsigned copies)
+set_open(struct set *set, const char *dir, unsigned count, unsigned copies,
+    const keyshare_record *before)
 {
     enum status status;
     struct stat left;
@@ -148,6 +173,9 @@ set_open(struct set *set, const char *dir, unsigned count, unsigned copies)
         return status;
     partial = set->partial + (set->name - set->dir);
     if (fstatat(set->parent, partial, &left, AT_SYMLINK_NOFOLLOW) == 0) {
+        if (before != NULL) {
+            return leftover_refuse(set->parent, partial, set->partial, before);
+        }
         return refuse(set->partial,
             "left behind by a dealing that was cut off; look at it, destroy "
             "it, then deal again");
@@ -193,35 +221,90 @@ write_card(struct set *set, size_t position, const keyshare_record *record,
     return status;
 }
 
-/* The cards, then the record: where there is a record, the set is whole. */
-static enum status
-write_files(struct set *set, const keyshare_record *record,
-    keyshare_secret *const *shares)
+enum status
+set_begin(struct set *set)
 {
-    size_t record_len;
-    const uint8_t *bytes = keyshare_record_bytes(record, &record_len);
+    const char *partial = set->partial + (set->name - set->dir);
 
-    for (size_t i = 1; i < set_files(set); i++) {
-        enum status status =
-            write_card(set, i, record, shares[(i - 1) % set->count]);
+    interrupt_hold();
+    if (mkdirat(set->parent, partial, 0700) != 0)
+        return fail(set->partial, errno);
+    set->folder = openat(
+        set->parent, partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (set->folder < 0) {
+        enum status status = fail(set->partial, errno);
+
+        unlinkat(set->parent, partial, AT_REMOVEDIR);
+        return status;
+    }
+    return STATUS_YES;
+}
+
+enum status
+set_put(struct set *set, unsigned index, const keyshare_record *record,
+    const keyshare_secret *share)
+{
+    /* Whatever is written from here on has to be found. */
+    set->has_card[index] = true;
+    for (unsigned copy = 0; copy < set->copies; copy++) {
+        size_t position = (size_t)copy * set->count + index;
+        enum status status = write_card(set, position, record, share);
 
         if (status != STATUS_YES)
             return status;
-        if (interrupt_pending()) {
-            complain("interrupted: nothing was dealt");
-            return STATUS_SYSTEM;
-        }
     }
-    return write_file(set, 0, bytes, record_len);
+    return STATUS_YES;
 }
 
-/* Give the set its name. From here on it exists. */
+enum status
+set_read_back(const struct set *set, struct buffer *bytes, size_t position)
+{
+    struct file_name name;
+    struct shown dir;
+    int error;
+
+    name_file(set, position, &name);
+    error =
+        store_read_back(bytes, set->folder, name.text, KEYSHARE_IMAGE_SIZE_MAX);
+    if (error != 0) {
+        complain(
+            "%s/%s: %s", shown(&dir, set->partial), name.text, strerror(error));
+        return STATUS_SYSTEM;
+    }
+    return STATUS_YES;
+}
+
+/* Write the record, and read it back. */
 static enum status
-publish(struct set *set)
+write_record(struct set *set, const keyshare_record *record)
+{
+    struct buffer read = BUFFER_INIT;
+    size_t len;
+    const uint8_t *bytes = keyshare_record_bytes(record, &len);
+    enum status status = write_file(set, 0, bytes, len);
+
+    if (status == STATUS_YES)
+        status = set_read_back(set, &read, 0);
+    if (status == STATUS_YES &&
+        (read.len != len || memcmp(read.bytes, bytes, len) != 0)) {
+        complain("the record was read back, and is not what was written");
+        status = STATUS_SYSTEM;
+    }
+    buffer_free(&read);
+    return status;
+}
+
+/* The record last: where there is one, the set is whole. */
+static enum status
+name_whole(struct set *set, const keyshare_record *record)
 {
     const char *partial = set->partial + (set->name - set->dir);
-    int error = store_sync(set->folder);
+    enum status status = write_record(set, record);
+    int error;
 
+    if (status != STATUS_YES)
+        return status;
+    error = store_sync(set->folder);
     if (error != 0)
         return fail(set->partial, error);
     if (renameat(set->parent, partial, set->parent, set->name) != 0)
@@ -229,42 +312,20 @@ publish(struct set *set)
     return STATUS_YES;
 }
 
-/* Leave nothing of what was made. */
-static void
-remove_all(struct set *set)
-{
-    struct file_name name;
-
-    for (size_t i = 0; set->folder >= 0 && i < set_files(set); i++)
-        store_shred(set->folder, name_file(set, i, &name));
-    unlinkat(set->parent, set->partial + (set->name - set->dir), AT_REMOVEDIR);
-}
-
 enum status
-set_write(struct set *set, const keyshare_record *record,
-    keyshare_secret *const *shares)
+set_publish(struct set *set, const keyshare_record *record)
 {
-    const char *partial = set->partial + (set->name - set->dir);
-    enum status status;
+    enum status status = name_whole(set, record);
+    struct shown dir;
     int error;
 
-    interrupt_hold();
-    if (mkdirat(set->parent, partial, 0700) != 0)
-        return fail(set->partial, errno);
-    set->folder = openat(
-        set->parent, partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    status = set->folder < 0 ? fail(set->partial, errno)
-                             : write_files(set, record, shares);
-    if (status == STATUS_YES)
-        status = publish(set);
-    if (status != STATUS_YES) {
-        remove_all(set);
+    if (status != STATUS_YES)
         return status;
-    }
+    /* It exists, and is nothing that could be abandoned. */
+    close(set->folder);
+    set->folder = -1;
     error = store_sync(set->parent);
     if (error != 0) {
-        struct shown dir;
-
         complain("%s: the set is written, but may not survive a crash: %s",
             shown(&dir, set->dir), strerror(error));
         return STATUS_SYSTEM;
@@ -272,11 +333,54 @@ set_write(struct set *set, const keyshare_record *record,
     return STATUS_YES;
 }
 
+enum status
+set_abandon(struct set *set)
+{
+    const char *partial = set->partial + (set->name - set->dir);
+    struct file_name name;
+
+    if (set->folder < 0)
+        return STATUS_YES;
+    for (size_t i = 0; i < set_files(set); i++) {
+        if (set_has(set, i))
+            store_shred(set->folder, name_file(set, i, &name));
+    }
+    close(set->folder);
+    set->folder = -1;
+    memset(set->has_card, 0, sizeof set->has_card);
+    if (unlinkat(set->parent, partial, AT_REMOVEDIR) != 0) {
+        struct shown text;
+
+        complain("%s: %s; destroy what is left of it",
+            shown(&text, set->partial), strerror(errno));
+        return STATUS_SYSTEM;
+    }
+    return STATUS_YES;
+}
+
+enum status
+set_write(struct set *set, const keyshare_record *record,
+    keyshare_secret *const *shares)
+{
+    enum status status = set_begin(set);
+
+    for (unsigned i = 1; status == STATUS_YES && i <= set->count; i++) {
+        status = set_put(set, i, record, shares[i - 1]);
+        if (status == STATUS_YES && interrupt_pending()) {
+            complain("interrupted: nothing was dealt");
+            status = STATUS_SYSTEM;
+        }
+    }
+    if (status == STATUS_YES)
+        status = set_publish(set, record);
+    (void)set_abandon(set);
+    return status;
+}
+
 void
 set_close(struct set *set)
 {
-    if (set->folder >= 0)
-        close(set->folder);
+    (void)set_abandon(set);
     if (set->parent >= 0)
         close(set->parent);
     free(set->dir);

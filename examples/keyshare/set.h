@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* The directory that a dealt set is written to: it exists whole or not at
- * all. Everything is written to DIR.partial, record.ks last, and DIR.partial
- * is renamed to DIR. */
+/* The directory that a new set is written to: it exists whole or not at all.
+ * Everything is written to DIR.partial, record.ks last, and DIR.partial is
+ * renamed to DIR.
+ *
+ * From set_begin on signals are held back until the command ends; whoever
+ * writes asks for them (interrupt.h), and ends by set_publish or
+ * set_abandon. */
 #ifndef SET_H
 #define SET_H
 
+#include "buffer.h"
 #include "command.h"
 
 struct set {
@@ -15,24 +20,55 @@ struct set {
     int folder;       /* DIR.partial, open while it is written, or -1 */
     unsigned count;   /* cards of each copy */
     unsigned copies;
+    bool has_card[KEYSHARE_COUNT_MAX + 1]; /* by index: it is written */
 };
 
 #define SET_INIT                                                               \
     {                                                                          \
-        NULL, NULL, NULL, -1, -1, 0, 0                                         \
+        NULL, NULL, NULL, -1, -1, 0, 0,                                        \
+        {                                                                      \
+            false                                                              \
+        }                                                                      \
     }
 
-/* Whether a set can be written at DIR. Touches nothing, says what is wrong. */
-enum status set_open(
-    struct set *set, const char *dir, unsigned count, unsigned copies);
+/* Whether a set can be written at DIR. Touches nothing, says what is wrong:
+ * where DIR.partial was left behind, what it holds (leftover.h). BEFORE is
+ * the record that the new one follows; NULL: it follows none. */
+enum status set_open(struct set *set, const char *dir, unsigned count,
+    unsigned copies, const keyshare_record *before);
 
-/* Write all of it, or leave nothing; says what is wrong. Signals that come
- * meanwhile are held back until the command ends. */
+/* Make DIR.partial. */
+enum status set_begin(struct set *set);
+
+/* Write the card of an index, and its copies. */
+enum status set_put(struct set *set, unsigned index,
+    const keyshare_record *record, const keyshare_secret *share);
+
+/* Read file POSITION of DIR.partial as it lies on the disk. */
+enum status set_read_back(
+    const struct set *set, struct buffer *bytes, size_t position);
+
+/* Write record.ks, and give the set its name: from here on it exists. Where
+ * it may not survive a crash this is said, and is STATUS_SYSTEM. */
+enum status set_publish(struct set *set, const keyshare_record *record);
+
+/* Leave nothing of what was written, and say so if that fails; a set that
+ * exists is left alone. */
+enum status set_abandon(struct set *set);
+
+/* All of these at once, for shares that are all there. */
 enum status set_write(struct set *set, const keyshare_record *record,
     keyshare_secret *const *shares);
 
-/* How many files there are: the record, then cards by index, then copies. */
+/* How many files there are: the record, then cards by index, then copies;
+ * those of cards that are not written too. */
 size_t set_files(const struct set *set);
+
+/* Whether the card that file POSITION is for is written; true for 0. */
+bool set_has(const struct set *set, size_t position);
+
+/* How many cards are written, copies too. */
+size_t set_cards(const struct set *set);
 
 /* The path of file POSITION, 0 for the record; the caller's to free. NULL: no
  * memory. */

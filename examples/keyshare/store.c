@@ -50,6 +50,23 @@ store_load(struct buffer *bytes, const char *path, size_t max)
 }
 
 int
+store_read_back(struct buffer *bytes, int folder, const char *name, size_t max)
+{
+    int file =
+        openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
+    int error;
+
+    if (file < 0)
+        return errno;
+#if defined(POSIX_FADV_DONTNEED)
+    (void)posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+#endif
+    error = store_read(bytes, file, max);
+    close(file);
+    return error;
+}
+
+int
 store_write(int file, const void *bytes, size_t len)
 {
     const uint8_t *next = bytes;
@@ -80,9 +97,8 @@ write_through(int file, const void *bytes, size_t len)
     return error;
 }
 
-/* Rename FROM to TO where there is no TO. */
-static int
-rename_new(int folder, const char *from, const char *to)
+int
+store_rename(int folder, const char *from, const char *to)
 {
 #ifdef RENAME_NOREPLACE
     if (renameat2(folder, from, folder, to, RENAME_NOREPLACE) == 0)
@@ -97,29 +113,37 @@ rename_new(int folder, const char *from, const char *to)
 }
 
 int
+store_create(int folder, const char *name, const void *bytes, size_t len)
+{
+    int file = openat(folder, name,
+        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
+    int error;
+
+    if (file < 0)
+        return errno;
+    error = write_through(file, bytes, len);
+    if (error != 0)
+        store_shred(folder, name);
+    return error;
+}
+
+int
 store_save(int folder, const char *name, const void *bytes, size_t len)
 {
     size_t name_len = strlen(name);
     char *partial = malloc(name_len + sizeof STORE_PARTIAL);
     int error;
-    int file;
 
     if (partial == NULL)
         return ENOMEM;
     memcpy(partial, name, name_len);
     memcpy(partial + name_len, STORE_PARTIAL, sizeof STORE_PARTIAL);
-    file = openat(folder, partial,
-        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
-    if (file < 0) {
-        error = errno;
-        free(partial);
-        return error;
+    error = store_create(folder, partial, bytes, len);
+    if (error == 0) {
+        error = store_rename(folder, partial, name);
+        if (error != 0)
+            store_shred(folder, partial);
     }
-    error = write_through(file, bytes, len);
-    if (error == 0)
-        error = rename_new(folder, partial, name);
-    if (error != 0)
-        store_shred(folder, partial);
     free(partial);
     return error;
 }

@@ -19,15 +19,26 @@ int store_read(struct buffer *bytes, int file, size_t max);
 /* The same for a file that is named. */
 int store_load(struct buffer *bytes, const char *path, size_t max);
 
+/* The same for a file that was written here, and as far as that is possible
+ * from the disk, not from what the system remembers of it. */
+int store_read_back(
+    struct buffer *bytes, int folder, const char *name, size_t max);
+
 /* Write all of it to an open file. */
 int store_write(int file, const void *bytes, size_t len);
 
-/* Write a new file, mode 0600: under a temporary name, to the disk, then
- * renamed. A file that is there is never replaced. On failure nothing of it
- * is left.
+/* Write a new file, mode 0600, to the disk. A file that is there is never
+ * replaced. On failure nothing of it is left.
  *
  * folder is an open directory, NAME a name in it.
  */
+int store_create(int folder, const char *name, const void *bytes, size_t len);
+
+/* Rename FROM to TO where there is no TO. */
+int store_rename(int folder, const char *from, const char *to);
+
+/* Create a file under a temporary name, then rename it. On failure nothing of
+ * it is left. */
 int store_save(int folder, const char *name, const void *bytes, size_t len);
 
 /* Overwrite a file with zeros and remove it, as far as that is possible. */

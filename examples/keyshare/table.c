@@ -111,9 +111,11 @@ make_room(struct table *table, size_t count)
     table->files = calloc(count, sizeof *table->files);
     table->images = calloc(count, sizeof *table->images);
     table->errors = calloc(count, sizeof *table->errors);
+    table->indices = calloc(count, sizeof *table->indices);
     table->verdicts = calloc(count, sizeof *table->verdicts);
     if (table->files == NULL || table->images == NULL ||
-        table->errors == NULL || table->verdicts == NULL) {
+        table->errors == NULL || table->indices == NULL ||
+        table->verdicts == NULL) {
         complain("%s", keyshare_error_text(KEYSHARE_ERR_MEMORY));
         return STATUS_SYSTEM;
     }
@@ -121,10 +123,8 @@ make_room(struct table *table, size_t count)
     return STATUS_YES;
 }
 
-/* A card that cannot be read, or is too large for one, is judged as if it
- * were empty: damaged. */
-static void
-load_card(struct table *table, size_t i)
+void
+table_read(struct table *table, size_t i)
 {
     struct buffer *file = &table->files[i];
 
@@ -134,10 +134,22 @@ load_card(struct table *table, size_t i)
         buffer_free(file);
     table->images[i].bytes = file->bytes;
     table->images[i].len = file->len;
+    if (keyshare_image_share(&table->indices[i], NULL, &table->images[i]) !=
+        KEYSHARE_OK) {
+        table->indices[i] = 0;
+    }
+}
+
+void
+table_wipe(struct table *table, size_t i)
+{
+    buffer_free(&table->files[i]);
+    table->images[i].bytes = NULL;
+    table->images[i].len = 0;
 }
 
 enum status
-table_lay(struct table *table, const struct options *options)
+table_open(struct table *table, const struct options *options)
 {
     const keyshare_expected nothing = KEYSHARE_EXPECTED_INIT;
     enum status status;
@@ -158,8 +170,16 @@ table_lay(struct table *table, const struct options *options)
         status = load_known(table);
     if (status == STATUS_YES)
         status = make_room(table, options->file_count);
+    return status;
+}
+
+enum status
+table_lay(struct table *table, const struct options *options)
+{
+    enum status status = table_open(table, options);
+
     for (size_t i = 0; status == STATUS_YES && i < table->count; i++)
-        load_card(table, i);
+        table_read(table, i);
     return status;
 }
 
@@ -175,28 +195,42 @@ table_good(const struct table *table)
     return good;
 }
 
+/* The verdict, or one of the command's own words. */
 static const char *
 word_for(const struct table *table, size_t i)
 {
-    return table->errors[i] != 0 ? "unreadable"
-                                 : keyshare_verdict_text(table->verdicts[i]);
+    if (table->errors[i] != 0)
+        return "unreadable";
+    if (table->verdicts[i] == KEYSHARE_VERDICT_NONE)
+        return "unused";
+    return keyshare_verdict_text(table->verdicts[i]);
 }
 
 /* The card's index; 0 where there is none to be had. */
 static unsigned
 index_of(const struct table *table, size_t i)
 {
-    unsigned index = 0;
-
-    if (table->verdicts[i] == KEYSHARE_VERDICT_DAMAGED ||
-        keyshare_image_share(&index, NULL, &table->images[i]) != KEYSHARE_OK) {
-        return 0;
-    }
-    return index;
+    return table->verdicts[i] == KEYSHARE_VERDICT_DAMAGED ? 0
+                                                          : table->indices[i];
 }
 
-static void
-name_card(struct table *table, size_t i)
+void
+table_list_card(struct table *table, size_t i)
+{
+    const char *word = word_for(table, i);
+    unsigned index = index_of(table, i);
+    struct shown text;
+    const char *path = shown(&text, table->options->files[i]);
+
+    if (index > 0) {
+        say_line(&table->say, "%-11s card %-3u %s", word, index, path);
+    } else {
+        say_line(&table->say, "%-11s card ?   %s", word, path);
+    }
+}
+
+void
+table_name_bad(const struct table *table, size_t i)
 {
     const char *word = word_for(table, i);
     unsigned index = index_of(table, i);
@@ -206,13 +240,11 @@ name_card(struct table *table, size_t i)
     struct shown text;
     const char *path = shown(&text, table->options->files[i]);
 
-    if (index > 0) {
-        say_line(&table->say, "%-11s card %-3u %s", word, index, path);
-    } else {
-        say_line(&table->say, "%-11s card ?   %s", word, path);
-    }
-    if (table->verdicts[i] == KEYSHARE_VERDICT_OK)
+    if (table->errors[i] == 0 &&
+        (table->verdicts[i] == KEYSHARE_VERDICT_OK ||
+            table->verdicts[i] == KEYSHARE_VERDICT_NONE)) {
         return;
+    }
     if (index > 0) {
         complain("%s: card %u is %s: %s", path, index, word, why);
     } else {
@@ -223,18 +255,15 @@ name_card(struct table *table, size_t i)
 void
 table_name_cards(struct table *table)
 {
-    for (size_t i = 0; i < table->count; i++)
-        name_card(table, i);
+    for (size_t i = 0; i < table->count; i++) {
+        table_list_card(table, i);
+        table_name_bad(table, i);
+    }
 }
 
 void
-table_json(const struct table *table, struct json *json)
+table_json_cards(const struct table *table, struct json *json)
 {
-    json_hex(json, "record",
-        table->record != NULL ? keyshare_record_fingerprint(table->record)
-                              : NULL,
-        KEYSHARE_FINGERPRINT_SIZE);
-    json_bool(json, "authenticated", table->authenticated);
     json_array(json, "cards");
     for (size_t i = 0; i < table->count; i++) {
         unsigned index = index_of(table, i);
@@ -253,6 +282,17 @@ table_json(const struct table *table, struct json *json)
 }
 
 void
+table_json(const struct table *table, struct json *json)
+{
+    json_hex(json, "record",
+        table->record != NULL ? keyshare_record_fingerprint(table->record)
+                              : NULL,
+        KEYSHARE_FINGERPRINT_SIZE);
+    json_bool(json, "authenticated", table->authenticated);
+    table_json_cards(table, json);
+}
+
+void
 table_clear(struct table *table)
 {
     for (size_t i = 0; i < table->count; i++)
@@ -264,6 +304,7 @@ table_clear(struct table *table)
     free(table->files);
     free(table->images);
     free(table->errors);
+    free(table->indices);
     free(table->verdicts);
     memset(table, 0, sizeof *table);
 }

@@ -2,6 +2,7 @@
 /* Text that came from outside: is it UTF-8, and how is it shown to people. */
 #include "text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <keyshare.h>
@@ -96,6 +97,28 @@ shown(struct shown *shown, const char *text)
         used += show(shown->text + used, 4 * half, text + len - half, half);
     }
     shown->text[used] = '\0';
+    return shown->text;
+}
+
+const char *
+text_list(struct shown *shown, const bool *chosen, unsigned count)
+{
+    unsigned left = 0;
+    size_t len = 0;
+
+    shown->text[0] = '\0';
+    for (unsigned i = 1; i <= count; i++)
+        left += chosen[i];
+    for (unsigned i = 1; i <= count && len < sizeof shown->text; i++) {
+        if (!chosen[i])
+            continue;
+        left--;
+        len += (size_t)snprintf(shown->text + len, sizeof shown->text - len,
+            "%u%s", i,
+            left == 0   ? ""
+            : left == 1 ? " and "
+                        : ", ");
+    }
     return shown->text;
 }
 

@@ -21,6 +21,9 @@ struct shown {
  * names lose their middle to "...". */
 const char *shown(struct shown *shown, const char *text);
 
+/* The numbers from 1 to COUNT that are chosen: "3, 6 and 7". */
+const char *text_list(struct shown *shown, const bool *chosen, unsigned count);
+
 /* Read a number: decimal digits and nothing else. */
 bool text_number(uint64_t *number, const char *text);
 

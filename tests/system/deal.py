@@ -262,7 +262,7 @@ def test_parent_that_is_not_there():
 
 def test_help_teaches_by_an_example():
     for verb in ("deal", "inspect", "verify", "check", "recover", "audit",
-                 "label"):
+                 "label", "repair", "refresh", "reshare"):
         answer = run(verb, "--help")
         has(answer.out, f"keyshare {verb} ", verb)
         same(answer.err, "")
