@@ -38,6 +38,12 @@
  * the key commitment, and can make records with a proof for ever. Against an
  * old quorum only a new key helps.
  *
+ * gf256: a card that verifies is what was dealt, not that the dealing was good.
+ * A re-sharing out of a bad dealing gives a set whose recovery is refused (its
+ * key tag is not looked at, since the key is never made): keep old cards until
+ * a quorum of the new set has recovered the key, or check more than M old ones
+ * first (keyshare_check).
+ *
  * Sources: refresh adds a sharing of zero (Herzberg, Jarecki, Krawczyk, Yung,
  * CRYPTO '95, section 3.3); repair is section 4.2 there, by one party that sees
  * one share at a time; re-sharing is Desmedt and Jajodia, Redistributing secret
