@@ -336,11 +336,12 @@ set_publish(struct set *set, const keyshare_record *record)
 enum status
 set_abandon(struct set *set)
 {
-    const char *partial = set->partial + (set->name - set->dir);
+    const char *partial;
     struct file_name name;
 
     if (set->folder < 0)
         return STATUS_YES;
+    partial = set->partial + (set->name - set->dir);
     for (size_t i = 0; i < set_files(set); i++) {
         if (set_has(set, i))
             store_shred(set->folder, name_file(set, i, &name));
