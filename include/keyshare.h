@@ -39,6 +39,8 @@
 #ifndef KEYSHARE_H
 #define KEYSHARE_H
 
+#include <keyshare/activation.h>
+#include <keyshare/activation_event.h>
 #include <keyshare/audit.h>
 #include <keyshare/deal.h>
 #include <keyshare/error.h>
