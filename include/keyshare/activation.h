@@ -338,8 +338,9 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_activation_export(
  *                                  called back in
  * @retval KEYSHARE_ERR_LIMIT       locked
  * @retval KEYSHARE_ERR_ROLE        enrol: neither CO nor SO, or another role
- *                                  than the enrolled record's; recover: neither
+ *                                  than the enrolled record of its lineage; recover: neither
  *                                  RKSH nor transfer
+ * @retval KEYSHARE_ERR_POLICY      enrol: one card would be a quorum
  * @retval KEYSHARE_ERR_KEY_LENGTH  enrol: the set's key is shorter than 16
  *                                  bytes
  * @retval KEYSHARE_ERR_LINEAGE     enrol: a record of its lineage is enrolled,

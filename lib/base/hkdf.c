@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* HKDF with SHA-256.
  *
- * [RFC5869] HMAC-based Extract-and-Expand Key Derivation Function, section 2.
+ * [RFC5869] HMAC-based Extract-and-Expand Key Derivation Function.
  */
 #include "hkdf.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* HKDF and the HMAC below it: known answers, and what the words promise.
  *
- * [RFC5869] HMAC-based Extract-and-Expand Key Derivation Function, appendix A.
+ * [RFC5869] HMAC-based Extract-and-Expand Key Derivation Function.
  * [RFC4231] Identifiers and Test Vectors for HMAC-SHA-256, section 4.
  */
 #include "hkdf.h"
