@@ -38,6 +38,7 @@ is_well_made(const keyshare_activation_config *config)
 /* What the greatest sets ask for, over both schemes. */
 struct greatest {
     size_t record_len;
+    size_t decoding; /* of a record that a card carries */
     size_t value_len;
     size_t room;
 };
@@ -55,7 +56,7 @@ find_greatest(const keyshare_activation_config *config)
         KEYSHARE_SCHEME_GF256, KEYSHARE_SCHEME_PEDERSEN};
     /* Any bytes: their number counts. */
     static const uint8_t predecessor[KEYSHARE_FINGERPRINT_SIZE];
-    struct greatest greatest = {0, 0, 0};
+    struct greatest greatest = {0, 0, 0, 0};
 
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
         keyshare_terms terms = KEYSHARE_TERMS_INIT;
@@ -66,13 +67,17 @@ find_greatest(const keyshare_activation_config *config)
         const struct scheme *scheme =
             keyshare_scheme_find((unsigned)schemes[i]);
         struct scheme_set set;
+        size_t len;
 
         terms.policy = (keyshare_policy){
             KEYSHARE_ROLE_CO, schemes[i], config->threshold, config->count};
         terms.label_len = KEYSHARE_LABEL_SIZE_MAX;
         set = keyshare_record_set_of(&terms.policy, config->key_len);
-        greatest.record_len =
-            greater(greatest.record_len, keyshare_record_draft_size(&meant));
+        len = keyshare_record_draft_size(&meant);
+        greatest.record_len = greater(greatest.record_len, len);
+        greatest.decoding = greater(greatest.decoding,
+            scheme->proof_len > 0 ? keyshare_record_memory(len)
+                                  : keyshare_record_count(len));
         greatest.value_len =
             greater(greatest.value_len, scheme->value_len(set.key_len));
         greatest.room = greater(greatest.room, scheme->recover_room(&set));
@@ -126,7 +131,7 @@ keyshare_device_memory(const keyshare_activation_config *config)
         return 0;
     return keyshare_memory_count(measure(config)) +
            keyshare_secret_memory(config->key_len) +
-           keyshare_record_memory(find_greatest(config).record_len);
+           find_greatest(config).decoding;
 }
 
 keyshare_error
