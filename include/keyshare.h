@@ -9,6 +9,8 @@
  * cards, naming the bad ones. The record's fingerprint is what people speak,
  * sign and compare: keyshare_fingerprint_words. keyshare_repair_begin and
  * its kin give new cards for old ones without the key (maintenance.h).
+ * keyshare_activation_create makes a device that a quorum of officers wakes and
+ * puts to sleep (activation.h).
  * keyshare_audit says of a key's records whether they are one chain, and the
  * expected one.
  *
@@ -21,7 +23,8 @@
  * 3. A pointer may be NULL only where said, or if its length is 0.
  * 4. Every function that can fail returns keyshare_error, and the compiler
  *    warns where that is ignored. Failure leaves outputs zeroed (pointers
- *    NULL), wipes what was made, and changes no object that it was given.
+ *    NULL), wipes what was made, and changes no object that it was given;
+ *    a ceremony or a device says in its own header what a failure ends.
  * 5. A _free function takes the address of your pointer, wipes, frees, and
  *    sets it to NULL; NULL is fine.
  * 6. Objects may be read from many threads at once, or changed by one. Global
@@ -39,6 +42,8 @@
 #ifndef KEYSHARE_H
 #define KEYSHARE_H
 
+#include <keyshare/activation.h>
+#include <keyshare/activation_event.h>
 #include <keyshare/audit.h>
 #include <keyshare/deal.h>
 #include <keyshare/error.h>

@@ -41,12 +41,20 @@ typedef enum keyshare_error {
     KEYSHARE_ERR_DAMAGED = 22,
     /** The record, or its role, is not the expected one. */
     KEYSHARE_ERR_UNEXPECTED = 23,
+    /** The set's role is not one that this is for. */
+    KEYSHARE_ERR_ROLE = 24,
     /** Fewer good cards than the threshold. */
     KEYSHARE_ERR_QUORUM = 25,
     /** Good cards gave a key that the record does not commit to. */
     KEYSHARE_ERR_MISMATCH = 26,
+    /** The record is not shown to succeed the one that is known. */
+    KEYSHARE_ERR_LINEAGE = 27,
+    /** Locked for a while, or the time is over. */
+    KEYSHARE_ERR_LIMIT = 28,
     /** Canonical, but its quorum proof is wrong: not a record. */
     KEYSHARE_ERR_PROOF = 29,
+    /** An older state was put back in place of a newer one. */
+    KEYSHARE_ERR_ROLLBACK = 30,
 
     /** No memory was to be had. */
     KEYSHARE_ERR_MEMORY = 60,

@@ -34,7 +34,9 @@ typedef void (*keyshare_memory_free)(void *context, void *memory, size_t size);
  * keyshare_check_memory, keyshare_recover_memory, keyshare_image_memory (make),
  * keyshare_secret_memory (copy, generate), keyshare_self_test_memory, and from
  * begin to free keyshare_repair_memory, keyshare_refresh_memory and
- * keyshare_reshare_memory. No other function takes any. */
+ * keyshare_reshare_memory, and from create or import to free
+ * keyshare_activation_memory (derive: keyshare_secret_memory on top). No other
+ * function takes any. */
 #define KEYSHARE_MEMORY_UNIT 16
 
 /** Let the library take its memory from the caller's functions.

@@ -28,11 +28,18 @@ keyshare_error_text(keyshare_error error)
         return "The version or scheme is not known to this library.";
     case KEYSHARE_ERR_DAMAGED: return "The check inside does not match.";
     case KEYSHARE_ERR_UNEXPECTED: return "The record is not the expected one.";
+    case KEYSHARE_ERR_ROLE:
+        return "The set's role is not one that this is for.";
     case KEYSHARE_ERR_QUORUM: return "Fewer good cards than the threshold.";
     case KEYSHARE_ERR_MISMATCH:
         return "Good cards gave a key that the record does not commit to: "
                "the dealing was bad.";
+    case KEYSHARE_ERR_LINEAGE:
+        return "The record is not shown to succeed the one that is known.";
+    case KEYSHARE_ERR_LIMIT: return "Locked for a while, or the time is over.";
     case KEYSHARE_ERR_PROOF: return "The quorum proof is wrong: not a record.";
+    case KEYSHARE_ERR_ROLLBACK:
+        return "An older state was put back in place of a newer one.";
     case KEYSHARE_ERR_MEMORY: return "No memory was to be had.";
     case KEYSHARE_ERR_RANDOM:
         return "The source of randomness failed or is stuck.";
@@ -58,9 +65,13 @@ keyshare_error_name(keyshare_error error)
     case KEYSHARE_ERR_VERSION: return "KEYSHARE_ERR_VERSION";
     case KEYSHARE_ERR_DAMAGED: return "KEYSHARE_ERR_DAMAGED";
     case KEYSHARE_ERR_UNEXPECTED: return "KEYSHARE_ERR_UNEXPECTED";
+    case KEYSHARE_ERR_ROLE: return "KEYSHARE_ERR_ROLE";
     case KEYSHARE_ERR_QUORUM: return "KEYSHARE_ERR_QUORUM";
     case KEYSHARE_ERR_MISMATCH: return "KEYSHARE_ERR_MISMATCH";
+    case KEYSHARE_ERR_LINEAGE: return "KEYSHARE_ERR_LINEAGE";
+    case KEYSHARE_ERR_LIMIT: return "KEYSHARE_ERR_LIMIT";
     case KEYSHARE_ERR_PROOF: return "KEYSHARE_ERR_PROOF";
+    case KEYSHARE_ERR_ROLLBACK: return "KEYSHARE_ERR_ROLLBACK";
     case KEYSHARE_ERR_MEMORY: return "KEYSHARE_ERR_MEMORY";
     case KEYSHARE_ERR_RANDOM: return "KEYSHARE_ERR_RANDOM";
     case KEYSHARE_ERR_FAULT: return "KEYSHARE_ERR_FAULT";
@@ -86,9 +97,13 @@ keyshare_error_kind_of(keyshare_error error)
     case KEYSHARE_ERR_VERSION:
     case KEYSHARE_ERR_DAMAGED:
     case KEYSHARE_ERR_UNEXPECTED:
+    case KEYSHARE_ERR_ROLE:
     case KEYSHARE_ERR_QUORUM:
     case KEYSHARE_ERR_MISMATCH:
-    case KEYSHARE_ERR_PROOF: return KEYSHARE_ERROR_KIND_INPUT;
+    case KEYSHARE_ERR_LINEAGE:
+    case KEYSHARE_ERR_LIMIT:
+    case KEYSHARE_ERR_PROOF:
+    case KEYSHARE_ERR_ROLLBACK: return KEYSHARE_ERROR_KIND_INPUT;
     case KEYSHARE_ERR_MEMORY:
     case KEYSHARE_ERR_RANDOM:
     case KEYSHARE_ERR_FAULT: return KEYSHARE_ERROR_KIND_MACHINE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* SHA-256 and SHA-512 over a list of parts, as if they stood in one row. */
+/* SHA-256, SHA-512 and HMAC-SHA-256 over a list of parts, as if they stood in
+ * one row. */
 #ifndef HASH_H
 #define HASH_H
 
@@ -28,5 +29,10 @@ void keyshare_hash_sha256(
 /** digest = SHA-512 of the parts. @secret digest, parts */
 void keyshare_hash_sha512(
     uint8_t *digest, const struct part *parts, size_t count);
+
+/** mac = HMAC-SHA-256 of the parts, 32 bytes; the key has any length.
+ * @secret mac, key, parts */
+void keyshare_hash_hmac_sha256(uint8_t *mac, const uint8_t *key, size_t key_len,
+    const struct part *parts, size_t count);
 
 #endif

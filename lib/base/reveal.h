@@ -32,7 +32,10 @@ enum reveal {
     /* Whether gf256 shares lie on one polynomial: the answer of a check. */
     REVEAL_CONSISTENT,
     /* That a self-check failed: the machine is broken, all is wiped. */
-    REVEAL_FAULT
+    REVEAL_FAULT,
+    /* The HMAC of a device's blob, which stands in it, and whether it matches:
+     * it tells nothing of the device's key, nor how to make another. */
+    REVEAL_SEAL
 };
 
 /** Whether a mask is set, as something to branch on. @secret mask, until now */

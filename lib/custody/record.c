@@ -274,6 +274,33 @@ keyshare_record_decode_own(
     return make_record(record, bytes, len, &decoder);
 }
 
+size_t
+keyshare_record_copy_size(size_t len)
+{
+    return sizeof(keyshare_record) + len;
+}
+
+keyshare_record *
+keyshare_record_copy(void *place, const keyshare_record *record)
+{
+    keyshare_record *copy = place;
+    const uint8_t *from = record->bytes;
+
+    memcpy(copy, record, keyshare_record_copy_size(record->len));
+    /* What points into the record's bytes points into the copy's. */
+    copy->lineage = copy->bytes + (record->lineage - from);
+    copy->label =
+        (char *)copy->bytes + (record->label - (const char *)record->bytes);
+    if (record->predecessor != NULL)
+        copy->predecessor = copy->bytes + (record->predecessor - from);
+    copy->set.commitments = copy->bytes + (record->set.commitments - from);
+    if (record->set.proof != NULL)
+        copy->set.proof = copy->bytes + (record->set.proof - from);
+    copy->prepared = NULL;
+    copy->set.prepared = NULL;
+    return copy;
+}
+
 keyshare_error
 keyshare_record_prepare(keyshare_record *record)
 {

@@ -20,6 +20,13 @@ const struct scheme_set *keyshare_record_set(const keyshare_record *record);
 keyshare_error keyshare_record_decode_own(
     keyshare_record **record, const uint8_t *bytes, size_t len);
 
+/** A copy of a record in memory that the caller has, and keeps: it is not to be
+ * freed. What prepare made is not copied. place: keyshare_record_copy_size of
+ * the record's length, aligned for any type. @secret none */
+size_t keyshare_record_copy_size(size_t len);
+keyshare_record *keyshare_record_copy(
+    void *place, const keyshare_record *record);
+
 /** What a record of LEN bytes counts for, decoded. */
 size_t keyshare_record_count(size_t len);
 

@@ -5,7 +5,7 @@
 #include "poison.h"
 
 #include "ct.h"
-#include "hash.h"
+#include "hkdf.h"
 #include "random.h"
 #include "reveal.h"
 #include "secret.h"
@@ -167,6 +167,28 @@ secrets(void)
         "a failure is told");
 }
 
+/* What comes of a secret key is secret, and lengths alone steer. */
+static void
+derivations(void)
+{
+    static const struct part info = KEYSHARE_PART_TEXT("info");
+    uint8_t key[LEN], pseudorandom[KEYSHARE_HKDF_KEY_SIZE], output[LEN];
+
+    gen_bytes(&gen, key, LEN);
+    ct_secret(key, LEN);
+    ct_case("keyshare_hash_hmac_sha256");
+    keyshare_hash_hmac_sha256(pseudorandom, key, LEN, &info, 1);
+    ct_expect(ct_is_secret(pseudorandom, sizeof pseudorandom), "a mac is");
+
+    ct_case("keyshare_hkdf_extract");
+    keyshare_hkdf_extract(pseudorandom, info.bytes, info.len, key, LEN);
+    ct_expect(ct_is_secret(pseudorandom, sizeof pseudorandom), "extracted");
+
+    ct_case("keyshare_hkdf_expand");
+    keyshare_hkdf_expand(output, LEN, pseudorandom, &info, 1);
+    ct_expect(ct_is_secret(output, LEN), "expanded");
+}
+
 static void
 reveals(void)
 {
@@ -194,6 +216,7 @@ main(void)
     hashes();
     randomness();
     secrets();
+    derivations();
     reveals();
     return ct_end();
 }

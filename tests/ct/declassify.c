@@ -67,6 +67,10 @@ static struct entry reveals[] = {
         0},
     [REVEAL_FAULT] = {"that a self-check failed",
         "yes only on a machine that computes wrongly; all is wiped then", 0},
+    [REVEAL_SEAL] = {"the HMAC of a blob, and whether it matches",
+        "it stands in the blob; it tells nothing of the key under which it is, "
+        "and the answer is one bit of all of it",
+        0},
 };
 
 #define REVEALS (sizeof reveals / sizeof *reveals)

@@ -4,6 +4,7 @@
  * then on. */
 #include <string.h>
 
+#include <keyshare/activation.h>
 #include <keyshare/audit.h>
 #include <keyshare/deal.h>
 #include <keyshare/image.h>
@@ -197,6 +198,22 @@ maintenance_refuses(void)
 }
 
 static void
+activation_refuses(void)
+{
+    keyshare_activation_config config = KEYSHARE_ACTIVATION_CONFIG_INIT;
+    keyshare_activation *device = (keyshare_activation *)repair;
+    keyshare_blob blob = KEYSHARE_BLOB_INIT;
+
+    PROCESS_REQUIRE(
+        keyshare_activation_create(&device, &config, 0) == KEYSHARE_ERR_FAULT);
+    PROCESS_REQUIRE(device == NULL);
+    device = (keyshare_activation *)repair;
+    PROCESS_REQUIRE(keyshare_activation_import(&device, &config, &blob, 0) ==
+                    KEYSHARE_ERR_FAULT);
+    PROCESS_REQUIRE(device == NULL);
+}
+
+static void
 images_refuse(void)
 {
     const keyshare_wrapped wrapped = some_wrapped();
@@ -253,6 +270,7 @@ break_and_mend(void)
     judging_refuses();
     auditing_refuses();
     maintenance_refuses();
+    activation_refuses();
     images_refuse();
 }
 
