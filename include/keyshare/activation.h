@@ -18,6 +18,7 @@
  *     cancel, tick         call the collection off; let time pass
  *     derive               active: a key for a purpose
  *     export               what must survive a restart, as a blob
+ *     suspend, resume      over a restart that leaves volatile memory as it is
  *     tamper, free         wipe; tamper retires the device too
  *
  * Whose cards count:
@@ -57,7 +58,8 @@
  * before you go on. While cards are awaited the blob counts one invalid card
  * more than were seen, and is locked where that reaches the limit: so a power
  * cut in the midst gives no free try. A blob is never active: loss of power is
- * sleep.
+ * sleep. (What is suspended is no blob: it stands for memory that the power
+ * keeps.)
  *
  * Failure: a call that returns an error changes nothing, but where its
  * description says so. Memory: the object is one block, sized by the bounds in
@@ -317,6 +319,57 @@ KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_activation_import(
 KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_activation_export(
     keyshare_activation *activation, uint8_t *blob, size_t size, size_t *len,
     const uint8_t *key, uint64_t now);
+
+/** Bytes of a suspended device. */
+#define KEYSHARE_ACTIVATION_SUSPENDED_SIZE 89
+
+/** Seal what an active device holds in volatile memory, for a device whose
+ * volatile memory outlives its process: a simulation, or firmware that a
+ * supervisor restarts. Any other has no use for it: loss of power is sleep.
+ *
+ * It is encrypted and authenticated, and worth the device's derived keys to
+ * whoever has the device's key too: keep it in memory that goes with the power
+ * and is wiped by a tamper. It is bound to the last blob: after the next export
+ * it resumes nothing. The device goes on; a collection is not part of it.
+ *
+ * @param[in,out] activation  the device, active, as its last blob says
+ * @param[out]    suspended   KEYSHARE_ACTIVATION_SUSPENDED_SIZE bytes
+ * @param[in]     key         the device's key, KEYSHARE_ACTIVATION_KEY_SIZE
+ *                            bytes
+ *
+ * @retval KEYSHARE_OK
+ * @retval KEYSHARE_ERR_ARGUMENT  a pointer is NULL
+ * @retval KEYSHARE_ERR_STATE     not active, CHANGED since the last blob, or
+ *                                called back in
+ * @retval KEYSHARE_ERR_FAULT     the latch is closed (self_test.h)
+ *
+ * @secret the device's key, what stays of the activation key
+ */
+KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_activation_suspend(
+    keyshare_activation *activation, uint8_t *suspended, const uint8_t *key);
+
+/** Make an imported device as active as it was when it was suspended.
+ *
+ * @param[in,out] activation  the device, inactive, as its blob says
+ * @param[in]     suspended   KEYSHARE_ACTIVATION_SUSPENDED_SIZE bytes
+ * @param[in]     key         the device's key, KEYSHARE_ACTIVATION_KEY_SIZE
+ *                            bytes
+ *
+ * @retval KEYSHARE_OK
+ * @retval KEYSHARE_ERR_ARGUMENT  a pointer is NULL
+ * @retval KEYSHARE_ERR_STATE     not inactive, something is collected, CHANGED
+ *                                since the blob, or called back in
+ * @retval KEYSHARE_ERR_VERSION   a version not known here
+ * @retval KEYSHARE_ERR_DAMAGED   altered, made under another key, or of a
+ *                                device with another identity
+ * @retval KEYSHARE_ERR_ROLLBACK  suspended at another blob than the last
+ * @retval KEYSHARE_ERR_FAULT     the latch is closed (self_test.h)
+ *
+ * @secret the device's key, what stays of the activation key
+ */
+KEYSHARE_API KEYSHARE_NODISCARD keyshare_error keyshare_activation_resume(
+    keyshare_activation *activation, const uint8_t *suspended,
+    const uint8_t *key);
 
 /** Begin to collect cards for a task.
  *

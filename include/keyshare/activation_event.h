@@ -57,16 +57,18 @@ typedef struct keyshare_limits {
 /** What an event tells of. */
 typedef enum keyshare_event_kind {
     KEYSHARE_EVENT_NONE = 0,
-    KEYSHARE_EVENT_BEGUN = 1,    /**< cards are awaited for a task */
-    KEYSHARE_EVENT_CARD = 2,     /**< a card was judged */
-    KEYSHARE_EVENT_REFUSED = 3,  /**< locked: nothing was begun or judged */
-    KEYSHARE_EVENT_PENDING = 4,  /**< a record was taken, its cards not seen */
-    KEYSHARE_EVENT_ENROLLED = 5, /**< a record came into force */
-    KEYSHARE_EVENT_DROPPED = 6,  /**< a pending record was given up */
-    KEYSHARE_EVENT_ENDED = 7,    /**< a collection ended: see ending */
-    KEYSHARE_EVENT_DERIVED = 8,  /**< a key was derived */
-    KEYSHARE_EVENT_TAKEN = 9,    /**< a storage key was handed out */
-    KEYSHARE_EVENT_EXPORTED = 10 /**< a blob was made */
+    KEYSHARE_EVENT_BEGUN = 1,     /**< cards are awaited for a task */
+    KEYSHARE_EVENT_CARD = 2,      /**< a card was judged */
+    KEYSHARE_EVENT_REFUSED = 3,   /**< locked: nothing was begun or judged */
+    KEYSHARE_EVENT_PENDING = 4,   /**< a record was taken, its cards not seen */
+    KEYSHARE_EVENT_ENROLLED = 5,  /**< a record came into force */
+    KEYSHARE_EVENT_DROPPED = 6,   /**< a pending record was given up */
+    KEYSHARE_EVENT_ENDED = 7,     /**< a collection ended: see ending */
+    KEYSHARE_EVENT_DERIVED = 8,   /**< a key was derived */
+    KEYSHARE_EVENT_TAKEN = 9,     /**< a storage key was handed out */
+    KEYSHARE_EVENT_EXPORTED = 10, /**< a blob was made */
+    KEYSHARE_EVENT_SUSPENDED = 11, /**< what is active was sealed */
+    KEYSHARE_EVENT_RESUMED = 12    /**< it is active as it was suspended */
 } keyshare_event_kind;
 
 /** Something that happened. Pointers live as long as the call. */
@@ -146,7 +148,7 @@ KEYSHARE_API const char *keyshare_task_text(keyshare_task task);
 KEYSHARE_API const char *keyshare_ending_text(keyshare_ending ending);
 
 /** The word: "begun", "card", "refused", "pending", "enrolled", "dropped",
- * "ended", "derived", "taken", "exported".
+ * "ended", "derived", "taken", "exported", "suspended", "resumed".
  *
  * @param[in] kind  any value
  *

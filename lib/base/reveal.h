@@ -33,8 +33,9 @@ enum reveal {
     REVEAL_CONSISTENT,
     /* That a self-check failed: the machine is broken, all is wiped. */
     REVEAL_FAULT,
-    /* The HMAC of a device's blob, which stands in it, and whether it matches:
-     * it tells nothing of the device's key, nor how to make another. */
+    /* The HMAC of a device's blob, or of what it suspended, which stands in it,
+     * and whether it matches: it tells nothing of the keys, nor how to make
+     * another. */
     REVEAL_SEAL
 };
 

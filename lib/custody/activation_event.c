@@ -60,6 +60,8 @@ keyshare_event_text(keyshare_event_kind kind)
     case KEYSHARE_EVENT_DERIVED: return "derived";
     case KEYSHARE_EVENT_TAKEN: return "taken";
     case KEYSHARE_EVENT_EXPORTED: return "exported";
+    case KEYSHARE_EVENT_SUSPENDED: return "suspended";
+    case KEYSHARE_EVENT_RESUMED: return "resumed";
     }
     return "unknown";
 }

@@ -203,6 +203,38 @@ over_a_restart(keyshare_activation **device, const struct set *set)
 }
 
 static void
+over_a_suspension(keyshare_activation **device, const struct set *set)
+{
+    const keyshare_activation_config config = configure();
+    const keyshare_record *records[] = {set->record};
+    keyshare_blob blob = KEYSHARE_BLOB_INIT;
+    uint8_t bytes[BLOB_MAX], key[KEYSHARE_ACTIVATION_KEY_SIZE];
+    uint8_t suspended[KEYSHARE_ACTIVATION_SUSPENDED_SIZE];
+
+    gen_bytes(&gen, key, sizeof key);
+    ct_secret(key, sizeof key);
+    must(keyshare_activation_export(
+             *device, bytes, sizeof bytes, &blob.len, key, 0),
+        "exported");
+    must(keyshare_activation_suspend(*device, suspended, key), "suspended");
+    ct_came_of_secrets(
+        suspended + sizeof suspended - 32, 32, "what stays, covered");
+    ct_public(suspended, sizeof suspended);
+    keyshare_activation_free(device);
+    blob.bytes = bytes;
+    blob.key = key;
+    blob.records = records;
+    blob.record_count = 1;
+    must(keyshare_activation_import(device, &config, &blob, 0), "imported");
+    suspended[sizeof suspended - 1] ^= 1;
+    ct_expect(keyshare_activation_resume(*device, suspended, key) ==
+                  KEYSHARE_ERR_DAMAGED,
+        "another cover is refused");
+    suspended[sizeof suspended - 1] ^= 1;
+    must(keyshare_activation_resume(*device, suspended, key), "resumed");
+}
+
+static void
 whole_life(keyshare_scheme scheme, size_t key_len)
 {
     const keyshare_activation_config config = configure();
@@ -218,6 +250,8 @@ whole_life(keyshare_scheme scheme, size_t key_len)
     derive(device);
     run_task(device, KEYSHARE_TASK_RECOVER, &holders);
     take(device, &holders);
+    derive(device);
+    over_a_suspension(&device, &officers);
     derive(device);
     run_task(device, KEYSHARE_TASK_DEACTIVATE, &officers);
     keyshare_activation_free(&device);
