@@ -35,6 +35,12 @@ extern const struct verb verb_refresh;
 extern const struct verb verb_reshare;
 extern const struct verb verb_audit;
 extern const struct verb verb_label;
+extern const struct verb verb_enrol;
+extern const struct verb verb_activate;
+extern const struct verb verb_deactivate;
+extern const struct verb verb_derive;
+extern const struct verb verb_status;
+extern const struct verb verb_retire;
 
 /* The status that an error of the library ends the command with. */
 enum status status_of(keyshare_error error);

@@ -20,7 +20,8 @@
 
 static const struct verb *const verbs[] = {&verb_deal, &verb_inspect,
     &verb_verify, &verb_check, &verb_recover, &verb_repair, &verb_refresh,
-    &verb_reshare, &verb_audit, &verb_label};
+    &verb_reshare, &verb_audit, &verb_label, &verb_enrol, &verb_activate,
+    &verb_deactivate, &verb_derive, &verb_status, &verb_retire};
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
 
@@ -83,7 +84,7 @@ list_verbs(void (*print)(const char *format, ...) OUTPUT_FORMAT(1, 2))
 {
     print("%s", usage);
     for (size_t i = 0; i < VERBS; i++)
-        print("  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
+        print("  %-10s %s\n", verbs[i]->name, verbs[i]->summary);
     print("%s", epilogue);
 }
 

@@ -14,6 +14,13 @@ enum option_id {
     OPTION_ROLE,
     OPTION_THRESHOLD,
     OPTION_COUNT,
+    OPTION_DEVICE,
+    OPTION_HSM,
+    OPTION_MAX_INVALID,
+    OPTION_COLLECT,
+    OPTION_LOCK,
+    OPTION_PURPOSE,
+    OPTION_BYTES,
     OPTION_SCHEME,
     OPTION_LABEL,
     OPTION_TIME,
@@ -55,7 +62,7 @@ enum option_id {
 struct options {
     const struct verb *verb;
     const char *value[OPTION_IDS]; /* as typed; NULL: not given; "": a flag */
-    const char **known;            /* each --known, in order */
+    const char **known;            /* each --known, or --chain, in order */
     size_t known_count;
     const char **later; /* each --later, in order */
     size_t later_count;
