@@ -253,6 +253,16 @@ read_limits(struct tlv_reader *reader, keyshare_limits *limits)
     return keyshare_device_takes_limits(limits);
 }
 
+/* How many entries have LEN bytes; false: none does. No division is compiled in
+ * the library, so that nobody has to ask of what. */
+static bool
+count_entries(size_t *count, size_t len)
+{
+    for (*count = 0; len >= RECORD_SIZE; len -= RECORD_SIZE)
+        ++*count;
+    return len == 0;
+}
+
 /* 81..87, behind the version; whether they are what an export writes. */
 static bool
 read_content(struct content *content, struct tlv_reader *reader)
@@ -270,13 +280,12 @@ read_content(struct content *content, struct tlv_reader *reader)
         !read_integer(reader, TAG_INVALID, NUMBER_SIZE, &invalid) ||
         !read_integer(reader, TAG_LOCK, NUMBER_SIZE, &lock) ||
         !keyshare_tlv_read(reader, TAG_RECORDS, &records) ||
-        records.len % RECORD_SIZE != 0)
+        !count_entries(&content->record_count, records.len))
         return false;
     content->identity = identity.value;
     content->invalid = (uint32_t)invalid;
     content->lock = (uint32_t)lock;
     content->records = records.value;
-    content->record_count = records.len / RECORD_SIZE;
     return invalid <= content->limits.invalid && lock <= content->limits.lock;
 }
 

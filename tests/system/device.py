@@ -358,40 +358,40 @@ def test_no_card_is_asked_for_in_vain():
 
 def test_the_time_for_collecting_ends():
     hsm.deal_all("co")
-    hsm.new("co", more=["--collect", "1", "--lock", "2"])
+    hsm.new("co", more=["--collect", "4", "--lock", "60"])
     ended, said = at_terminal(["activate", "--device", "hsm"],
-                              shown("co"), pause=2)
+                              shown("co"), pause=5)
     same(ended, 1, said)
     has(said, "unused")
     has(said, "the time for collecting was over")
-    assert 0 < status()["lockout_seconds"] <= 2
+    assert 0 < status()["lockout_seconds"] <= 60
 
 
 # ---- Locked ----
 
 def test_lock_out():
     hsm.deal_all("co")
-    hsm.new("co", more=["--lock", "2", "--max-invalid", "1"])
+    hsm.new("co", more=["--lock", "5", "--max-invalid", "1"])
     make_invalid("co/card-5.ks", "bad")
     answer = call("activate", "co/card-1.ks", "bad", *shown("co"), status=1)
     same(verdicts(answer), ["ok", "invalid", "unused", "unused", "unused"])
     same((answer["state"], answer["accepted"], answer["needed"]),
          ("inactive", 1, 3))
-    assert 0 < status()["lockout_seconds"] <= 2
+    assert 0 < status()["lockout_seconds"] <= 5
     before = content()
     answer = call("activate", *shown("co"), status=1)
     same(verdicts(answer), ["unused"] * 3)
     has(run("activate", "--device", "hsm", *shown("co"), status=1).err,
         "locked for")
     unchanged(before)
-    time.sleep(2.1)
+    time.sleep(5.1)
     same(status()["lockout_seconds"], 0)
     same(call("activate", *shown("co"))["state"], "active")
     # Active stays active, and what it derives is not locked.
     key = derive()
     same(call("deactivate", "bad", *shown("co"), status=1)["state"], "active")
     same(derive(), key)
-    time.sleep(2.1)
+    time.sleep(5.1)
     same(call("deactivate", *shown("co"))["state"], "inactive")
 
 
