@@ -30,24 +30,6 @@ sealed_read(struct buffer *bytes, int folder, const char *name, size_t max)
     return error;
 }
 
-/* A new file with these bytes, on the disk. */
-static int
-create(int folder, const char *name, const void *bytes, size_t len)
-{
-    int file = openat(folder, name,
-        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
-    int error;
-
-    if (file < 0)
-        return errno;
-    error = store_write(file, bytes, len);
-    if (error == 0 && fsync(file) != 0)
-        error = errno;
-    if (close(file) != 0 && error == 0)
-        error = errno;
-    return error;
-}
-
 int
 sealed_replace(int folder, const char *name, const void *bytes, size_t len)
 {
@@ -57,7 +39,7 @@ sealed_replace(int folder, const char *name, const void *bytes, size_t len)
     snprintf(partial, sizeof partial, "%s%s", name, STORE_PARTIAL);
     /* What a crash left. */
     store_shred(folder, partial);
-    error = create(folder, partial, bytes, len);
+    error = store_create(folder, partial, bytes, len);
     if (error == 0 && renameat(folder, partial, folder, name) != 0)
         error = errno;
     if (error != 0) {
