@@ -8,8 +8,10 @@
 #include "upkeep.h"
 #include "vectors.h"
 
-/* Where there are more subsets than this, so many are tried. */
+/* Where there are more subsets than this, SOME are tried, fewer on a slow
+ * machine. */
 #define SUBSETS 30
+#define SOME    3
 
 static void
 repairs_to(const struct set *set, const size_t *others, unsigned index)
@@ -42,6 +44,7 @@ repair_set(const struct set *set, struct gen *gen)
     const size_t threshold = set->policy.threshold;
     const size_t count = set->policy.count - 1;
     size_t others[KEYSHARE_COUNT_MAX];
+    const size_t some = gen_count(SOME) < SOME ? gen_count(SOME) : SOME;
     size_t repaired = 0;
 
     if (count < threshold)
@@ -56,7 +59,7 @@ repair_set(const struct set *set, struct gen *gen)
             } while (choice_next(others, threshold, count));
             continue;
         }
-        for (size_t i = 0; i < gen_count(3); i++, repaired++) {
+        for (size_t i = 0; i < some; i++, repaired++) {
             gen_choice(gen, others, threshold, count);
             repairs_to(set, others, index);
         }
