@@ -29,8 +29,8 @@
  * same epoch.
  *
  * What it protects from: an image of this machine's memory taken at any moment
- * but the last card's (with all that is published later, and short of one card
- * at least), and a slip that prints or stores. What takes form
+ * but the last card's, even beside the record that is published later (at least
+ * one more card is wanted), and a slip that prints or stores. What takes form
  * together is in memory until it is handed out; where that comes to a quorum
  * the status says so beforehand. What it does not protect from: whoever
  * controls this machine through the whole ceremony; an old quorum of cards that

@@ -69,8 +69,8 @@ struct renewal {
     void (*commit)(const struct scheme_set *set, uint8_t *commitments,
         unsigned index, const uint8_t *value);
 
-    /** Whether the old share of INDEX is what the new one is without D: for a
-     * scheme whose commitments to new shares are made of these themselves.
+    /** All ones iff the new share of INDEX, less D, is the old one: for a scheme
+     * whose commitments are to shares, and so do not show it later.
      * @secret value, d, room, the mask */
     uint32_t (*comes_of)(const struct scheme_set *old, unsigned index,
         const uint8_t *value, const uint8_t *d, void *room);
