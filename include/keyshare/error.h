@@ -56,6 +56,33 @@ typedef enum keyshare_error {
     /** An older state was put back in place of a newer one. */
     KEYSHARE_ERR_ROLLBACK = 30,
 
+    /** There is no card, or it was taken away. */
+    KEYSHARE_ERR_CARD_ABSENT = 40,
+    /** The exchange with the card failed, or its answer was not whole. */
+    KEYSHARE_ERR_CARD_IO = 41,
+    /** The card's PIN was wrong, or none was given. */
+    KEYSHARE_ERR_CARD_PIN = 42,
+    /** The card's PIN is locked after too many wrong ones. */
+    KEYSHARE_ERR_CARD_BLOCKED = 43,
+    /** The card has no room left. */
+    KEYSHARE_ERR_CARD_FULL = 44,
+    /** Writing or erasing the card was torn off; do it again. */
+    KEYSHARE_ERR_CARD_TORN = 45,
+    /** The card does not do what is needed, or makes no sense. */
+    KEYSHARE_ERR_CARD_UNKNOWN = 46,
+    /** The card holds another image, which is not overwritten. */
+    KEYSHARE_ERR_CARD_OCCUPIED = 47,
+    /** There is nothing of ours on the card. */
+    KEYSHARE_ERR_CARD_EMPTY = 48,
+    /** The card's access rules forbid it. */
+    KEYSHARE_ERR_CARD_DENIED = 49,
+    /** The card's memory failed: the card is worn out. */
+    KEYSHARE_ERR_CARD_WORN = 50,
+    /** No such reader, or the service of readers does not answer. */
+    KEYSHARE_ERR_READER = 51,
+    /** Another program holds the card. */
+    KEYSHARE_ERR_READER_BUSY = 52,
+
     /** No memory was to be had. */
     KEYSHARE_ERR_MEMORY = 60,
     /** The source of randomness failed or is stuck. */

@@ -40,6 +40,28 @@ keyshare_error_text(keyshare_error error)
     case KEYSHARE_ERR_PROOF: return "The quorum proof is wrong: not a record.";
     case KEYSHARE_ERR_ROLLBACK:
         return "An older state was put back in place of a newer one.";
+    case KEYSHARE_ERR_CARD_ABSENT:
+        return "There is no card in the reader, or it was taken away.";
+    case KEYSHARE_ERR_CARD_IO:
+        return "The exchange with the card failed, or its answer was not whole.";
+    case KEYSHARE_ERR_CARD_PIN:
+        return "The card's PIN was wrong, or none was given.";
+    case KEYSHARE_ERR_CARD_BLOCKED:
+        return "The card's PIN is locked after too many wrong ones.";
+    case KEYSHARE_ERR_CARD_FULL: return "The card has no room left.";
+    case KEYSHARE_ERR_CARD_TORN:
+        return "Writing or erasing the card was torn off: do it again.";
+    case KEYSHARE_ERR_CARD_UNKNOWN:
+        return "The card does not do what is needed, or makes no sense.";
+    case KEYSHARE_ERR_CARD_OCCUPIED:
+        return "The card holds another image, which is not overwritten.";
+    case KEYSHARE_ERR_CARD_EMPTY: return "There is no card image on the card.";
+    case KEYSHARE_ERR_CARD_DENIED: return "The card's access rules forbid it.";
+    case KEYSHARE_ERR_CARD_WORN:
+        return "The card's memory failed: it is worn out, take another.";
+    case KEYSHARE_ERR_READER:
+        return "There is no such reader, or the service of readers is silent.";
+    case KEYSHARE_ERR_READER_BUSY: return "Another program holds the card.";
     case KEYSHARE_ERR_MEMORY: return "No memory was to be had.";
     case KEYSHARE_ERR_RANDOM:
         return "The source of randomness failed or is stuck.";
@@ -72,6 +94,19 @@ keyshare_error_name(keyshare_error error)
     case KEYSHARE_ERR_LIMIT: return "KEYSHARE_ERR_LIMIT";
     case KEYSHARE_ERR_PROOF: return "KEYSHARE_ERR_PROOF";
     case KEYSHARE_ERR_ROLLBACK: return "KEYSHARE_ERR_ROLLBACK";
+    case KEYSHARE_ERR_CARD_ABSENT: return "KEYSHARE_ERR_CARD_ABSENT";
+    case KEYSHARE_ERR_CARD_IO: return "KEYSHARE_ERR_CARD_IO";
+    case KEYSHARE_ERR_CARD_PIN: return "KEYSHARE_ERR_CARD_PIN";
+    case KEYSHARE_ERR_CARD_BLOCKED: return "KEYSHARE_ERR_CARD_BLOCKED";
+    case KEYSHARE_ERR_CARD_FULL: return "KEYSHARE_ERR_CARD_FULL";
+    case KEYSHARE_ERR_CARD_TORN: return "KEYSHARE_ERR_CARD_TORN";
+    case KEYSHARE_ERR_CARD_UNKNOWN: return "KEYSHARE_ERR_CARD_UNKNOWN";
+    case KEYSHARE_ERR_CARD_OCCUPIED: return "KEYSHARE_ERR_CARD_OCCUPIED";
+    case KEYSHARE_ERR_CARD_EMPTY: return "KEYSHARE_ERR_CARD_EMPTY";
+    case KEYSHARE_ERR_CARD_DENIED: return "KEYSHARE_ERR_CARD_DENIED";
+    case KEYSHARE_ERR_CARD_WORN: return "KEYSHARE_ERR_CARD_WORN";
+    case KEYSHARE_ERR_READER: return "KEYSHARE_ERR_READER";
+    case KEYSHARE_ERR_READER_BUSY: return "KEYSHARE_ERR_READER_BUSY";
     case KEYSHARE_ERR_MEMORY: return "KEYSHARE_ERR_MEMORY";
     case KEYSHARE_ERR_RANDOM: return "KEYSHARE_ERR_RANDOM";
     case KEYSHARE_ERR_FAULT: return "KEYSHARE_ERR_FAULT";
@@ -104,6 +139,19 @@ keyshare_error_kind_of(keyshare_error error)
     case KEYSHARE_ERR_LIMIT:
     case KEYSHARE_ERR_PROOF:
     case KEYSHARE_ERR_ROLLBACK: return KEYSHARE_ERROR_KIND_INPUT;
+    case KEYSHARE_ERR_CARD_ABSENT:
+    case KEYSHARE_ERR_CARD_IO:
+    case KEYSHARE_ERR_CARD_PIN:
+    case KEYSHARE_ERR_CARD_BLOCKED:
+    case KEYSHARE_ERR_CARD_FULL:
+    case KEYSHARE_ERR_CARD_TORN:
+    case KEYSHARE_ERR_CARD_UNKNOWN:
+    case KEYSHARE_ERR_CARD_OCCUPIED:
+    case KEYSHARE_ERR_CARD_EMPTY:
+    case KEYSHARE_ERR_CARD_DENIED:
+    case KEYSHARE_ERR_CARD_WORN:
+    case KEYSHARE_ERR_READER:
+    case KEYSHARE_ERR_READER_BUSY: return KEYSHARE_ERROR_KIND_CARD;
     case KEYSHARE_ERR_MEMORY:
     case KEYSHARE_ERR_RANDOM:
     case KEYSHARE_ERR_FAULT: return KEYSHARE_ERROR_KIND_MACHINE;
