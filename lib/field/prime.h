@@ -18,10 +18,12 @@
 
 #include <gmp.h>
 
-/** A modulus: odd, above 1, its top limb not zero. */
+/** A modulus, and what is computed of it once (see prime.c). */
 struct prime {
-    const mp_limb_t *modulus;
+    const mp_limb_t *modulus;    /* odd, above 1, its top limb not zero */
+    const mp_limb_t *reciprocal; /* limbs + 1 of them */
     mp_size_t limbs;
+    unsigned subtractions; /* how often p is at most subtracted to reduce */
 };
 
 /** The longest modulus, in bits. */
@@ -30,7 +32,19 @@ struct prime {
 /** Limbs that hold LEN bytes. */
 mp_size_t keyshare_prime_limbs(size_t len);
 
-/** Limbs of scratch that each function here may use. */
+/** Make a modulus ready. Its limbs and those of the reciprocal, LIMBS + 1 that
+ * are computed here, stay the caller's, and must stay.
+ *
+ * scratch: keyshare_prime_begin_itch(limbs) limbs.
+ * @secret none
+ */
+void keyshare_prime_begin(struct prime *p, const mp_limb_t *modulus,
+    mp_size_t limbs, mp_limb_t *reciprocal, mp_limb_t *scratch);
+
+/** Limbs of scratch for that. */
+mp_size_t keyshare_prime_begin_itch(mp_size_t limbs);
+
+/** Limbs of scratch that each function below may use. */
 mp_size_t keyshare_prime_itch(const struct prime *p);
 
 /** r = the little-endian integer in LEN bytes, in COUNT limbs, which hold it.

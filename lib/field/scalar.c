@@ -18,7 +18,20 @@ static const mp_limb_t order[KEYSHARE_SCALAR_LIMBS] = {
 #endif
 };
 
-const struct prime keyshare_scalar_field = {order, KEYSHARE_SCALAR_LIMBS};
+/* derive: 2**512 // (2**252 + 27742317777372353535851937790883648493)
+ *      == 0xfffffffffffffffffffffffffffffffeb2106215d086329a7ed9ce5a30a2c131b */
+static const mp_limb_t reciprocal[KEYSHARE_SCALAR_LIMBS + 1] = {
+#if GMP_LIMB_BITS == 64
+    0xed9ce5a30a2c131b, 0x2106215d086329a7, 0xffffffffffffffeb,
+    0xffffffffffffffff, 0xf
+#else
+    0x0a2c131b, 0xed9ce5a3, 0x086329a7, 0x2106215d, 0xffffffeb, 0xffffffff,
+    0xffffffff, 0xffffffff, 0xf
+#endif
+};
+
+const struct prime keyshare_scalar_field = {
+    order, reciprocal, KEYSHARE_SCALAR_LIMBS, 1};
 
 uint32_t
 keyshare_scalar_load(

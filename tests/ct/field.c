@@ -63,18 +63,20 @@ gf256(void)
 static const mp_size_t sizes[] = {0, 1, 2, 6, LIMBS_MAX};
 
 static mp_limb_t modulus[LIMBS_MAX];
+static mp_limb_t reciprocal[LIMBS_MAX + 1];
 static mp_limb_t scratch[20 * LIMBS_MAX];
 
 static struct prime
 next_field(mp_size_t limbs)
 {
-    struct prime field = {modulus, limbs};
+    struct prime field;
 
     if (limbs == 0)
         return keyshare_scalar_field;
     gen_bytes(&gen, (uint8_t *)modulus, (size_t)limbs * LIMB_SIZE);
     modulus[0] |= 1;
     modulus[limbs - 1] |= 2;
+    keyshare_prime_begin(&field, modulus, limbs, reciprocal, scratch);
     return field;
 }
 

@@ -48,7 +48,10 @@ field_begin(struct field *f, const mpz_t modulus, const char *name)
     mpz_init_set(f->modulus, modulus);
     f->limbs = moduli_limbs(n);
     moduli_set(f->limbs, n, modulus);
-    f->p = (struct prime){f->limbs, n};
+    f->reciprocal = moduli_limbs(n + 1);
+    f->scratch = moduli_limbs(keyshare_prime_begin_itch(n));
+    keyshare_prime_begin(&f->p, f->limbs, n, f->reciprocal, f->scratch);
+    free(f->scratch);
     f->a = moduli_limbs(n);
     f->b = moduli_limbs(n);
     f->r = moduli_limbs(n);
@@ -63,6 +66,7 @@ field_end(struct field *f)
 {
     mpz_clear(f->modulus);
     free(f->limbs);
+    free(f->reciprocal);
     free(f->a);
     free(f->b);
     free(f->r);

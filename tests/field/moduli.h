@@ -14,7 +14,8 @@
 struct field {
     struct prime p;
     mpz_t modulus;
-    mp_limb_t *limbs; /* the modulus */
+    mp_limb_t *limbs;      /* the modulus */
+    mp_limb_t *reciprocal; /* one longer */
     mp_limb_t *a;
     mp_limb_t *b;
     mp_limb_t *r;

@@ -72,6 +72,34 @@ START_TEST(field_is_that_of_the_group)
 }
 END_TEST
 
+/* What is written down is what the prime field computes, and what plain integers
+ * compute. */
+START_TEST(reciprocal_is_that_of_the_order)
+{
+    const mp_size_t itch = keyshare_prime_begin_itch(KEYSHARE_SCALAR_LIMBS);
+    mp_limb_t *scratch = malloc((size_t)itch * sizeof *scratch);
+    mp_limb_t reciprocal[KEYSHARE_SCALAR_LIMBS + 1];
+    struct prime p;
+    mpz_t expected;
+    mpz_t order;
+
+    ck_assert_ptr_nonnull(scratch);
+    keyshare_prime_begin(
+        &p, field->modulus, KEYSHARE_SCALAR_LIMBS, reciprocal, scratch);
+    ck_assert_mem_eq(field->reciprocal, reciprocal, sizeof reciprocal);
+    ck_assert_uint_eq(field->subtractions, p.subtractions);
+    mpz_init_set_ui(expected, 1);
+    mpz_mul_2exp(expected, expected, 512);
+    mpz_fdiv_q(
+        expected, expected, mpz_roinit_n(order, field->modulus, field->limbs));
+    ck_assert_uint_eq(mpz_size(expected), KEYSHARE_SCALAR_LIMBS + 1);
+    for (mp_size_t i = 0; i <= KEYSHARE_SCALAR_LIMBS; i++)
+        ck_assert_uint_eq(field->reciprocal[i], mpz_getlimbn(expected, i));
+    mpz_clear(expected);
+    free(scratch);
+}
+END_TEST
+
 /* One pair: a + b, a - b, a * b. */
 static void
 check_pair(const uint8_t *a, const uint8_t *b, mp_limb_t *scratch,
@@ -247,6 +275,7 @@ test_suite(void)
     TCase *bounds = tcase_create("bounds");
 
     tcase_add_test(vectors, field_is_that_of_the_group);
+    tcase_add_test(vectors, reciprocal_is_that_of_the_order);
     suite_add_tcase(suite, vectors);
     tcase_add_test(laws, arithmetic_is_libsodiums);
     tcase_add_test(laws, inverses_are_libsodiums);

@@ -25,6 +25,7 @@ struct field {
     struct prime p;
     mpz_t modulus;
     mp_limb_t *limbs;
+    mp_limb_t *reciprocal;
     mp_limb_t *coefficients;
     mp_limb_t *scratch;
     struct gen gen;
@@ -57,7 +58,13 @@ field_begin(struct field *f, const char *prime, size_t threshold)
     f->limbs = elements_new(f, 1);
     for (size_t i = 0; i < n; i++)
         f->limbs[i] = mpz_getlimbn(f->modulus, (mp_size_t)i);
-    f->p.modulus = f->limbs;
+    f->reciprocal = elements_new(f, 2);
+    f->scratch = calloc(
+        (size_t)keyshare_prime_begin_itch(f->p.limbs), sizeof *f->scratch);
+    ck_assert_ptr_nonnull(f->scratch);
+    keyshare_prime_begin(
+        &f->p, f->limbs, (mp_size_t)n, f->reciprocal, f->scratch);
+    free(f->scratch);
     f->scratch =
         malloc((size_t)keyshare_prime_itch(&f->p) * sizeof *f->scratch);
     ck_assert_ptr_nonnull(f->scratch);
@@ -75,6 +82,7 @@ field_end(struct field *f)
 {
     mpz_clear(f->modulus);
     free(f->limbs);
+    free(f->reciprocal);
     free(f->coefficients);
     free(f->scratch);
 }
