@@ -55,6 +55,7 @@
 #include <keyshare/memory.h>
 #include <keyshare/policy.h>
 #include <keyshare/random.h>
+#include <keyshare/raw_prime.h>
 #include <keyshare/record.h>
 #include <keyshare/recover.h>
 #include <keyshare/secret.h>

@@ -36,7 +36,13 @@ enum reveal {
     /* The HMAC of a device's blob, or of what it suspended, which stands in it,
      * and whether it matches: it tells nothing of the keys, nor how to make
      * another. */
-    REVEAL_SEAL
+    REVEAL_SEAL,
+    /* Whether a scalar that was handed in is below the modulus: the answer to
+     * who handed it in. */
+    REVEAL_BELOW,
+    /* Whether a drawn scalar is below the modulus: if not, it is used for
+     * nothing; if so, all that is known of it is that it is below. */
+    REVEAL_REJECTED
 };
 
 /** Whether a mask is set, as something to branch on. @secret mask, until now */

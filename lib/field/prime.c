@@ -149,6 +149,32 @@ keyshare_prime_store(
     }
 }
 
+void
+keyshare_prime_load_big(
+    mp_limb_t *r, mp_size_t count, const uint8_t *bytes, size_t len)
+{
+    KEYSHARE_INVARIANT(keyshare_prime_limbs(len) <= count);
+    for (size_t i = 0; i < (size_t)count; i++) {
+        mp_limb_t limb = 0;
+
+        for (size_t j = 0; j < LIMB_SIZE && i * LIMB_SIZE + j < len; j++)
+            limb |= (mp_limb_t)bytes[len - 1 - (i * LIMB_SIZE + j)] << (8 * j);
+        r[i] = limb;
+    }
+}
+
+void
+keyshare_prime_store_big(
+    uint8_t *bytes, size_t len, const mp_limb_t *a, mp_size_t count)
+{
+    for (size_t i = 0; i < len; i++) {
+        size_t limb = i / LIMB_SIZE;
+        mp_limb_t value = limb < (size_t)count ? a[limb] : 0;
+
+        bytes[len - 1 - i] = (uint8_t)(value >> (8 * (i % LIMB_SIZE)));
+    }
+}
+
 uint32_t
 keyshare_prime_is_reduced(
     const struct prime *p, const mp_limb_t *a, mp_limb_t *scratch)

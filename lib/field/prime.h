@@ -52,9 +52,17 @@ mp_size_t keyshare_prime_itch(const struct prime *p);
 void keyshare_prime_load(
     mp_limb_t *r, mp_size_t count, const uint8_t *bytes, size_t len);
 
+/** The same, big-endian. @secret r, bytes */
+void keyshare_prime_load_big(
+    mp_limb_t *r, mp_size_t count, const uint8_t *bytes, size_t len);
+
 /** LEN bytes, little-endian = a, of COUNT limbs, cut off or filled with zeros.
  * @secret a, bytes */
 void keyshare_prime_store(
+    uint8_t *bytes, size_t len, const mp_limb_t *a, mp_size_t count);
+
+/** The same, big-endian. @secret a, bytes */
+void keyshare_prime_store_big(
     uint8_t *bytes, size_t len, const mp_limb_t *a, mp_size_t count);
 
 /** All ones iff a < p. a: any limbs; scratch: p->limbs are enough.

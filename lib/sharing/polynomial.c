@@ -83,8 +83,27 @@ keyshare_polynomial_weight(const struct prime *p, mp_limb_t *weight,
     keyshare_prime_mul(p, weight, weight, numerator, scratch);
 }
 
+void
+keyshare_polynomial_numerator(const struct prime *p, mp_limb_t *r,
+    const uint8_t *indices, size_t count, mp_limb_t *scratch)
+{
+    set_one(p, r);
+    for (size_t i = 0; i < count; i++)
+        keyshare_prime_mul_index(p, r, r, indices[i], scratch);
+}
+
+void
+keyshare_polynomial_denominator(const struct prime *p, mp_limb_t *r,
+    const uint8_t *indices, size_t count, size_t which, mp_limb_t *room,
+    mp_limb_t *scratch)
+{
+    const unsigned x = indices[which];
+
+    make_product(p, r, x, indices, count, which, x, room, scratch);
+}
+
 /* weights_j = product over i != j of x_i / (x_i - x_j) = X / D_j, with X the
- * product of all x_i and D_j as above. One inversion does for all: with
+ * numerator and D_j the denominators above. One inversion does for all: with
  * P_j = D_0 ... D_j, walk back from X/P by X/D_j = (X/P_j) P_(j-1) and
  * X/P_(j-1) = (X/P_j) D_j (Montgomery's trick). */
 void
@@ -99,9 +118,8 @@ keyshare_polynomial_weights(const struct prime *p, mp_limb_t *weights,
     for (size_t j = 0; j < count; j++) {
         mp_limb_t *denominator = weights + j * n;
 
-        /* D_j = x_j * product over i != j of (x_i - x_j) */
-        make_product(p, denominator, indices[j], indices, count, j, indices[j],
-            term, scratch);
+        keyshare_polynomial_denominator(
+            p, denominator, indices, count, j, term, scratch);
         if (j == 0)
             copy(p, products, denominator);
         else

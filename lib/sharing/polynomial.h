@@ -2,7 +2,7 @@
 /* Polynomials over a prime field: values at an index, Lagrange weights.
  *
  * An array of elements holds them one after another, p->limbs limbs each.
- * Indices are public and far below the modulus. Scratch: what the field asks
+ * Indices are public and below the modulus. Scratch: what the field asks
  * for, keyshare_prime_itch(p) limbs.
  */
 #ifndef POLYNOMIAL_H
@@ -39,5 +39,20 @@ void keyshare_polynomial_weights(const struct prime *p, mp_limb_t *weights,
 void keyshare_polynomial_weight(const struct prime *p, mp_limb_t *weight,
     const uint8_t *indices, size_t count, size_t which, unsigned x,
     mp_limb_t *room, mp_limb_t *scratch);
+
+/** r = the product of COUNT indices, which may be none. @secret none */
+void keyshare_polynomial_numerator(const struct prime *p, mp_limb_t *r,
+    const uint8_t *indices, size_t count, mp_limb_t *scratch);
+
+/** What that is to be divided by to make the Lagrange weight at 0 of
+ * indices_which: r = indices_which * product over i != which of
+ * (indices_i - indices_which).
+ *
+ * indices: COUNT distinct ones. room: an element.
+ * @secret none
+ */
+void keyshare_polynomial_denominator(const struct prime *p, mp_limb_t *r,
+    const uint8_t *indices, size_t count, size_t which, mp_limb_t *room,
+    mp_limb_t *scratch);
 
 #endif

@@ -71,6 +71,14 @@ static struct entry reveals[] = {
         "it stands in the blob; it tells nothing of the key under which it is, "
         "and the answer is one bit of all of it",
         0},
+    [REVEAL_BELOW] = {"whether a scalar is below the modulus",
+        "the answer to who handed it in: yes for each that is one; one bit of "
+        "all of it where it is none",
+        0},
+    [REVEAL_REJECTED] = {"whether a drawn scalar is below the modulus",
+        "what is not is used for nothing, and is independent of what is drawn "
+        "next; of what is nothing is known but that it is below, as all are",
+        0},
 };
 
 #define REVEALS (sizeof reveals / sizeof *reveals)

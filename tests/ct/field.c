@@ -201,6 +201,8 @@ store(const struct prime *p, const mp_limb_t *a, const mp_limb_t *b)
     (void)b;
     keyshare_prime_store(bytes, len, a, p->limbs);
     ct_came_of_secrets(bytes, len, "the bytes");
+    keyshare_prime_store_big(bytes, len, a, p->limbs);
+    ct_came_of_secrets(bytes, len, "the bytes");
 }
 
 /* An odd number of bytes: the last limb is not whole. */
@@ -211,6 +213,9 @@ load(const struct prime *p, const mp_limb_t *a, const mp_limb_t *b)
 
     (void)b;
     keyshare_prime_load(
+        r, p->limbs, (const uint8_t *)a, (size_t)p->limbs * LIMB_SIZE - 1);
+    result(p, r);
+    keyshare_prime_load_big(
         r, p->limbs, (const uint8_t *)a, (size_t)p->limbs * LIMB_SIZE - 1);
     result(p, r);
 }
@@ -240,8 +245,8 @@ prime(void)
         const char *name;
         operation *operation;
     } operations[] = {
-        {"keyshare_prime_load", load},
-        {"keyshare_prime_store", store},
+        {"keyshare_prime_load, _load_big", load},
+        {"keyshare_prime_store, _store_big", store},
         {"keyshare_prime_is_reduced", is_reduced},
         {"keyshare_prime_is_zero", is_zero},
         {"keyshare_prime_reduce", reduce},

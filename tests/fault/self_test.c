@@ -9,6 +9,7 @@
 #include <keyshare/deal.h>
 #include <keyshare/image.h>
 #include <keyshare/maintenance.h>
+#include <keyshare/raw_prime.h>
 #include <keyshare/recover.h>
 #include <keyshare/self_test.h>
 #include <keyshare/wrapped.h>
@@ -214,6 +215,24 @@ activation_refuses(void)
 }
 
 static void
+raw_sharing_refuses(void)
+{
+    static const uint8_t modulus = 5;
+    static const uint8_t one = 1;
+    uint8_t values[2] = {7, 7};
+    uint8_t *const shares[2] = {&values[0], &values[1]};
+    const uint8_t *const given[1] = {&one};
+
+    PROCESS_REQUIRE(keyshare_raw_prime_split(shares, &modulus, 1, &one, 1, NULL,
+                        2, NULL) == KEYSHARE_ERR_FAULT);
+    PROCESS_REQUIRE(values[0] == 0 && values[1] == 0);
+    values[0] = 7;
+    PROCESS_REQUIRE(keyshare_raw_prime_combine(values, &modulus, 1, given, &one,
+                        1) == KEYSHARE_ERR_FAULT);
+    PROCESS_REQUIRE(values[0] == 0);
+}
+
+static void
 images_refuse(void)
 {
     const keyshare_wrapped wrapped = some_wrapped();
@@ -272,6 +291,7 @@ break_and_mend(void)
     maintenance_refuses();
     activation_refuses();
     images_refuse();
+    raw_sharing_refuses();
 }
 
 /* Of all faults but the last, which may hit a share where sealing writes. */

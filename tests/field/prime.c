@@ -375,6 +375,7 @@ START_TEST(load_and_store)
 {
     struct gen gen = gen_begin();
     uint8_t bytes[5 * LIMB_SIZE];
+    uint8_t reversed[sizeof bytes];
     mpz_t x;
     mpz_t expected;
 
@@ -395,6 +396,15 @@ START_TEST(load_and_store)
             memset(stored, 0xa5, sizeof stored);
             keyshare_prime_store(stored + 1, len, limbs, count);
             ck_assert_mem_eq(stored + 1, bytes, len);
+            for (size_t i = 0; i < len; i++)
+                reversed[i] = bytes[len - 1 - i];
+            memset(stored, 0xa5, sizeof stored);
+            keyshare_prime_store_big(stored + 1, len, limbs, count);
+            ck_assert_mem_eq(stored + 1, reversed, len);
+            memset(limbs, 0xa5, (size_t)count * sizeof *limbs);
+            keyshare_prime_load_big(limbs, count, reversed, len);
+            ck_assert_int_eq(
+                mpz_cmp(mpz_roinit_n(x, limbs, count), expected), 0);
             ck_assert_uint_eq(stored[0], 0xa5);
             ck_assert_uint_eq(stored[len + 1], 0xa5);
             free(limbs);
@@ -417,6 +427,12 @@ START_TEST(store_fills_and_cuts_off)
             ck_assert_uint_eq(bytes[i], i >= len            ? 0xa5
                                         : i < 2 * LIMB_SIZE ? 0xff
                                                             : 0);
+        memset(bytes, 0xa5, sizeof bytes);
+        keyshare_prime_store_big(bytes, len, limbs, 2);
+        for (size_t i = 0; i < sizeof bytes; i++)
+            ck_assert_uint_eq(bytes[i], i >= len                   ? 0xa5
+                                        : len - i <= 2 * LIMB_SIZE ? 0xff
+                                                                   : 0);
     }
 }
 END_TEST
