@@ -28,20 +28,27 @@ COMPILERS = [
 ]
 
 
-def install(meson, build, prefix):
+def install(meson, build, prefix, *options):
     return (tap.run(*meson, 'setup', build, tree.ROOT, f'--prefix={prefix}',
-            '-Ddefault_library=both', '-Dtests=disabled', '-Dexamples=false')
+            '-Ddefault_library=both', '-Dtests=disabled', '-Dexamples=false', *options)
         or tap.run(*meson, 'install', '-C', build))
+
+
+def files_of(name, library, version):
+    """What a library of that name is installed as, beside its headers."""
+    return {f'{library}/{file}' for file in (f'{name}.a', f'{name}.so',
+        f'{name}.so.0', f'{name}.so.{version}', f'pkgconfig/{name}.pc')}
 
 
 def expected_files(library, version):
     """What an installation has, from its prefix."""
-    soname = 'libkeyshare.so.0'
     return ({'include/' + re.sub(r'\.in$', '', str(path.relative_to('include')))
-            for path in tree.headers()}
-        | {f'{library}/{name}' for name in ('libkeyshare.a', 'libkeyshare.so',
-            soname, 'libkeyshare.so.' + version,
-            'pkgconfig/libkeyshare.pc')})
+            for path in tree.headers() if path.name != 'pcsc.h'}
+        | files_of('libkeyshare', library, version))
+
+
+def project_version():
+    return re.search(r"version: '(\d.*?)'", tree.read('meson.build'))[1]
 
 
 def differences(found, wanted):
@@ -51,23 +58,24 @@ def differences(found, wanted):
         yield f'{name} was installed, and is not expected'
 
 
-def links(folder, version):
-    """Wrong ones among the names of the shared library."""
-    for name, target in (('libkeyshare.so', 'libkeyshare.so.0'),
-            ('libkeyshare.so.0', 'libkeyshare.so.' + version)):
+def links(folder, version, library='libkeyshare'):
+    """Wrong ones among the names of a shared library."""
+    shared = f'{library}.so'
+    soname = f'{library}.so.0'
+    for name, target in ((shared, soname), (soname, f'{shared}.{version}')):
         path = folder / name
         if not path.is_symlink() or os.readlink(path) != target:
             yield f'{name} is no link to {target}'
-    dynamic = tap.output('readelf', '-d', folder / 'libkeyshare.so')
-    if 'SONAME' not in dynamic or '[libkeyshare.so.0]' not in dynamic:
-        yield 'the soname is not libkeyshare.so.0'
+    dynamic = tap.output('readelf', '-d', folder / shared)
+    if 'SONAME' not in dynamic or f'[{soname}]' not in dynamic:
+        yield f'the soname is not {soname}'
     if re.search('R(UN)?PATH', dynamic):
         yield 'the installed library has a run path'
 
 
-def flags(environment, *options):
+def flags(environment, *options, package='libkeyshare'):
     return subprocess.run(['pkg-config', *options, '--cflags', '--libs',
-        'libkeyshare'], env=environment, text=True, check=True,
+        package], env=environment, text=True, check=True,
         stdout=subprocess.PIPE).stdout.split()
 
 
@@ -111,14 +119,14 @@ def body(tap_):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         prefix = folder / 'prefix'
-        problem = install(meson, folder / 'build', prefix)
+        problem = install(meson, folder / 'build', prefix, '-Dpcsc=disabled')
         tap_.clean('it installs', problem)
         if problem:
             return
         library = next(prefix.rglob('libkeyshare.so')).parent
         found = {str(path.relative_to(prefix)) for path in prefix.rglob('*')
             if not path.is_dir()}
-        version = re.search(r"version: '(\d.*?)'", tree.read('meson.build'))[1]
+        version = project_version()
         wanted = expected_files(str(library.relative_to(prefix)), version)
         tap_.clean('all is there and nothing else', differences(found, wanted))
         tap_.catches('a header that was left behind',
@@ -130,4 +138,5 @@ def body(tap_):
         consume(tap_, folder, environment)
 
 
-tap.main(body)
+if __name__ == '__main__':
+    tap.main(body)

@@ -8,11 +8,18 @@ import tap
 import tree
 
 LEDGER = 'lib/libkeyshare.sym'
+PCSC_LEDGER = 'lib/pcsc/libkeyshare-pcsc.sym'
 
 # What the library may ask of others, beside libsodium and GMP: nothing that
 # prints, allocates, ends the process or reads the environment.
 TAKEN = re.compile(r'(crypto_|sodium_|__gmpn_)\w+|mem(cpy|set|cmp|move)|strlen|'
     r'__(memcpy|memset|memmove)_chk|getentropy|__stack_chk_fail(_local)?|'
+    r'_GLOBAL_OFFSET_TABLE_|__x86\.get_pc_thunk\.\w+')
+
+# Of libkeyshare-pcsc: PC/SC and a clock, and nothing of libkeyshare.
+PCSC_TAKEN = re.compile(r'SCard\w+|g_rgSCardT[01]Pci|clock_gettime(64)?|'
+    r'__clock_gettime64|mem(cpy|set|cmp|move)|str(len|cmp)|'
+    r'__(memcpy|memset|memmove)_chk|__stack_chk_fail(_local)?|'
     r'_GLOBAL_OFFSET_TABLE_|__x86\.get_pc_thunk\.\w+')
 
 # All that may change while the library runs: the memory functions and whether
@@ -68,11 +75,11 @@ def foreign(symbols):
             yield f'{name}: global, and not keyshare_...'
 
 
-def taken(symbols):
+def taken(symbols, allowed=TAKEN):
     symbols = list(symbols)
     own = {name for kind, name in symbols if kind != 'U'}
     for name in sorted({name for kind, name in symbols if kind == 'U'} - own):
-        if not TAKEN.fullmatch(name):
+        if not allowed.fullmatch(name):
             yield f'{name}: not among what the library may call'
 
 
@@ -85,47 +92,71 @@ def state(table):
             yield f'{name}: in {section}, so it can change'
 
 
-def body(tap_):
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--shared')
-    parser.add_argument('--static')
-    options = parser.parse_args()
-    nodes = ledger(tree.read(LEDGER))
+def exports(tap_, path, nodes, shared):
+    """What a shared library exports, against its ledger."""
     named = set().union(*nodes.values())
-    declared = {function.name for function in tree.public_functions()}
+    names = exported(shared)
+    what = ('exported', f'in {path}')
+    tap_.clean(f'the shared library exports what {path} names',
+        differences(what, set(names), named))
+    tap_.catches('an export too many',
+        differences(what, set(names) | {'keyshare_new'}, named))
+    tap_.clean('each in its node', wrong_nodes(names, nodes))
+    tap_.catches('a name without a node',
+        wrong_nodes({'keyshare_deal': ''}, nodes))
 
-    what = (f'in {LEDGER}', 'declared')
-    tap_.clean('the ledger names what the headers declare',
+
+def archive(tap_, static, allowed):
+    """What an archive defines, calls, and changes."""
+    symbols = list(globals_of(static))
+    tap_.clean('every global of the archive is keyshare_...',
+        foreign(symbols) if symbols else ['no symbols at all'])
+    tap_.catches('a global of another name', foreign([('T', 'gf_mul')]))
+    tap_.clean('the archive calls nothing but what it may',
+        taken(symbols, allowed))
+    tap_.catches('a call of abort', taken([('U', 'abort')], allowed))
+    tap_.clean('nothing changes but the memory functions and the latch',
+        state(tap.output('objdump', '-t', static)))
+    tap_.catches('a variable', state(
+        '0000 l     O .bss\t0000000000000008 counter'))
+
+
+def library(tap_, path, node, declared, shared, static, allowed):
+    """A library and its ledger."""
+    nodes = ledger(tree.read(path))
+    named = set().union(*nodes.values())
+    what = (f'in {path}', 'declared')
+    tap_.clean(f'{path} names what the headers declare',
         differences(what, named, declared))
     tap_.catches('a function that is in no ledger',
         differences(what, named, declared | {'keyshare_new'}))
-    tap_.clean('there is the node KEYSHARE_0.1',
-        [] if 'KEYSHARE_0.1' in nodes else ['it is not there'])
-    if options.shared:
-        names = exported(options.shared)
-        what = ('exported', f'in {LEDGER}')
-        tap_.clean('the shared library exports what the ledger names',
-            differences(what, set(names), named))
-        tap_.catches('an export too many',
-            differences(what, set(names) | {'keyshare_new'}, named))
-        tap_.clean('each in its node', wrong_nodes(names, nodes))
-        tap_.catches('a name without a node',
-            wrong_nodes({'keyshare_deal': ''}, nodes))
+    tap_.clean(f'there is the node {node}',
+        [] if node in nodes else ['it is not there'])
+    if shared:
+        exports(tap_, path, nodes, shared)
     else:
-        tap_.skip('the shared library', 'it is not built here')
-    if options.static:
-        symbols = list(globals_of(options.static))
-        tap_.clean('every global of the archive is keyshare_...',
-            foreign(symbols) if symbols else ['no symbols at all'])
-        tap_.catches('a global of another name', foreign([('T', 'gf_mul')]))
-        tap_.clean('the archive calls nothing but what it may', taken(symbols))
-        tap_.catches('a call of abort', taken([('U', 'abort')]))
-        tap_.clean('nothing changes but the memory functions and the latch',
-            state(tap.output('objdump', '-t', options.static)))
-        tap_.catches('a variable', state(
-            '0000 l     O .bss\t0000000000000008 counter'))
+        tap_.skip(f'the shared library of {path}', 'it is not built here')
+    if static:
+        archive(tap_, static, allowed)
     else:
-        tap_.skip('the static library', 'it is not built here')
+        tap_.skip(f'the static library of {path}', 'it is not built here')
+
+
+def body(tap_):
+    parser = argparse.ArgumentParser()
+    for name in ('--shared', '--static', '--pcsc-shared', '--pcsc-static'):
+        parser.add_argument(name)
+    options = parser.parse_args()
+    functions = tree.public_functions()
+    pcsc = {function.name for function in functions
+        if function.header.name == 'pcsc.h'}
+    library(tap_, LEDGER, 'KEYSHARE_0.1',
+        {function.name for function in functions} - pcsc,
+        options.shared, options.static, TAKEN)
+    library(tap_, PCSC_LEDGER, 'KEYSHARE_PCSC_0.1', pcsc,
+        options.pcsc_shared, options.pcsc_static, PCSC_TAKEN)
+    tap_.catches('a call from libkeyshare-pcsc into libkeyshare',
+        taken([('U', 'keyshare_secret_new')], PCSC_TAKEN))
 
 
 tap.main(body)

@@ -227,10 +227,14 @@ class Pcscd:
                         "32" if present else "16", str(PATIENCE)],
                        env=self.environment, timeout=PATIENCE + 5, check=True)
 
-    def stop(self):
+    def end(self):
+        """End the daemon, as its own test may."""
         if self.process is not None:
             end(self.process)
             self.process = None
+
+    def stop(self):
+        self.end()
         if self.home is not None:
             self.log.close()
             shutil.rmtree(self.home, ignore_errors=True)
@@ -239,44 +243,60 @@ class Pcscd:
 
 # ---- Cards ----
 
-class Softcard:
-    """A reader's slot, and the hand that puts cards into it."""
+class Talk:
+    """A program that answers each line of its input by one."""
 
-    def __init__(self, pcscd, reader=0):
-        self.command = os.environ.get("KEYSHARE_TEST_SOFTCARD")
-        if self.command is None:
-            skip("no softcard-daemon was built")
-        self.pcscd, self.reader = pcscd, reader
-        self.port = pcscd.ports[reader]
-        self.process = None
+    def __init__(self, process):
+        self.process = process
 
     def __enter__(self):
-        self.process = subprocess.Popen(
-            [self.command, str(self.port)], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, preexec_fn=as_child())
         return self
 
     def __exit__(self, *_):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         end(self.process)
         self.process.stdout.close()
 
-    def ask(self, *words):
-        """Say a line, and give what comes behind its "ok"."""
-        line = " ".join(str(word) for word in words)
-        self.process.stdin.write(line.encode() + b"\n")
+    def say(self, *words):
+        self.said = " ".join(str(word) for word in words)
+        self.process.stdin.write(self.said.encode() + b"\n")
         self.process.stdin.flush()
+
+    def hear(self):
         answer = b""
         while not answer.endswith(b"\n"):
             ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
             piece = os.read(self.process.stdout.fileno(), 65536) if ready \
                 else b""
             if not piece:
-                raise RuntimeError(f"softcard-daemon does not answer: {line}")
+                raise RuntimeError(f"no answer to: {self.said}")
             answer += piece
-        word, _, rest = answer.decode().strip().partition(" ")
+        return answer.decode().rstrip("\n")
+
+    def line(self, *words):
+        self.say(*words)
+        return self.hear()
+
+
+class Softcard(Talk):
+    """A reader's slot, and the hand that puts cards into it."""
+
+    def __init__(self, pcscd, reader=0):
+        command = os.environ.get("KEYSHARE_TEST_SOFTCARD")
+        if command is None:
+            skip("no softcard-daemon was built")
+        self.pcscd, self.reader = pcscd, reader
+        super().__init__(subprocess.Popen(
+            [command, str(pcscd.ports[reader])], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, preexec_fn=as_child()))
+
+    def ask(self, *words):
+        """Say a line, and give what comes behind its "ok"."""
+        answer = self.line(*words)
+        word, _, rest = answer.partition(" ")
         if word != "ok":
-            raise RuntimeError(f"{line}: {answer.decode().strip()}")
+            raise RuntimeError(f"{self.said}: {answer}")
         return rest
 
     def new(self, path, **settings):
