@@ -14,6 +14,8 @@ LAYERS = ['base', 'field', 'sharing', 'custody']
 GMP = re.compile(r'lib/field/(prime|scalar)\.[ch]')
 SODIUM = re.compile(r'lib/base/(memory|random|hash)\.c|lib/field/group\.c')
 
+WINSCARD = re.compile(r'lib/pcsc/pcsc\.c')
+
 # A library prints nothing, ends nothing, and has one door to memory.
 NEVER = re.compile(r'\b((?:v?[fs]?n?printf|puts|putchar|fputs|perror|abort|'
     r'_?exit|_Exit|assert|malloc|calloc|realloc|free|alloca|errno|getenv|'
@@ -31,9 +33,14 @@ def wrong_includes(path, text):
             yield f'{name}: gmp.h'
         if header == '<sodium.h>' and not SODIUM.fullmatch(name):
             yield f'{name}: sodium.h'
+        if header in ('<winscard.h>', '<reader.h>', '<keyshare/pcsc.h>') and \
+                not WINSCARD.fullmatch(name):
+            yield f'{name}: {header}'
         if header in ('<stdio.h>', '<assert.h>', '<stdlib.h>', '<errno.h>'):
             yield f'{name}: {header}'
-        if header.startswith('"') and path.parts[0] == 'lib':
+        if header.startswith('"') and path.parts[:2] == ('lib', 'pcsc'):
+            yield f'{name}: {header} is no public header'
+        elif header.startswith('"') and path.parts[0] == 'lib':
             layer = LAYERS.index(path.parts[1])
             if not any((tree.ROOT / 'lib' / below / header.strip('"')).exists()
                     for below in LAYERS[:layer + 1]):
@@ -82,6 +89,9 @@ def body(tap_):
         wrong_includes(pathlib.Path('lib/base/hash.h'), '#include <sodium.h>'))
     tap_.catches('a layer that knows the one above',
         wrong_includes(base, '#include "record.h"'))
+    tap_.catches('PC/SC in base', wrong_includes(base, '#include <winscard.h>'))
+    tap_.catches('a layer that libkeyshare-pcsc knows', wrong_includes(
+        pathlib.Path('lib/pcsc/pcsc.c'), '#include "tlv.h"'))
     tap_.clean('public headers know each other, and sizes',
         [text for path in tree.headers()
             for text in wrong_public(path, tree.read(path))])
