@@ -182,7 +182,9 @@ keyshare_pcsc_readers(keyshare_pcsc *pcsc, keyshare_pcsc_reader *readers,
     }
     for (const char *name = names; *name != '\0'; name += strlen(name) + 1) {
         if (found == max) {
-            memset(readers, 0, max * sizeof(*readers));
+            if (max > 0) {
+                memset(readers, 0, max * sizeof(*readers));
+            }
             return KEYSHARE_ERR_SPACE;
         }
         copy_name(readers[found].name, name);

@@ -462,6 +462,8 @@ START_TEST(names)
     ck_assert_int_eq(
         keyshare_pcsc_readers(&pcsc, readers, 1, &count), KEYSHARE_ERR_SPACE);
     ck_assert_uint_eq(count, 0);
+    ck_assert_int_eq(
+        keyshare_pcsc_readers(&pcsc, NULL, 0, &count), KEYSHARE_ERR_SPACE);
     /* A name goes before a number. */
     service.names = "1\0one\0";
     service.names_len = 7;

@@ -196,7 +196,7 @@ class Pcscd:
                         encoding="utf-8", errors="replace")
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", script, "sh", str(listener.fileno()),
-             self.command, "-f", "--error", "-c", folder],
+             self.command, "-f", "--error", "-c", folder, *self.options()],
             pass_fds=[listener.fileno()], stdin=subprocess.DEVNULL,
             stdout=self.log, stderr=self.log, cwd="/",
             env=dict(os.environ, LD_PRELOAD=shim),
@@ -204,6 +204,13 @@ class Pcscd:
         listener.close()
         self.names = self.list()
         return len(self.names) == len(self.ports)
+
+    def options(self):
+        """Who may use this daemon is for its socket's folder to say."""
+        done = subprocess.run([self.command, "--help"], text=True,
+                              timeout=PATIENCE, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, check=False)
+        return [word for word in ["--disable-polkit"] if word in done.stdout]
 
     def list(self):
         """The readers' names, as they stand for the ports."""
