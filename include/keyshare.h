@@ -45,6 +45,7 @@
 #include <keyshare/activation.h>
 #include <keyshare/activation_event.h>
 #include <keyshare/audit.h>
+#include <keyshare/card.h>
 #include <keyshare/card_transport.h>
 #include <keyshare/deal.h>
 #include <keyshare/error.h>

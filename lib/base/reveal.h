@@ -42,7 +42,10 @@ enum reveal {
     REVEAL_BELOW,
     /* Whether a drawn scalar is below the modulus: if not, it is used for
      * nothing; if so, all that is known of it is that it is below. */
-    REVEAL_REJECTED
+    REVEAL_REJECTED,
+    /* Whether a card's memory holds what was written to it, or zeros: the
+     * answer of writing and erasing. One bit of all that was read. */
+    REVEAL_STORED
 };
 
 /** Whether a mask is set, as something to branch on. @secret mask, until now */

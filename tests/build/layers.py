@@ -8,7 +8,7 @@ import re
 import tap
 import tree
 
-LAYERS = ['base', 'field', 'sharing', 'custody']
+LAYERS = ['base', 'field', 'sharing', 'custody', 'card']
 
 # Whole files, or all files of a name.
 GMP = re.compile(r'lib/field/(prime|scalar)\.[ch]')

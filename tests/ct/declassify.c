@@ -79,6 +79,10 @@ static struct entry reveals[] = {
         "what is not is used for nothing, and is independent of what is drawn "
         "next; of what is nothing is known but that it is below, as all are",
         0},
+    [REVEAL_STORED] = {"whether a card's memory holds what it should",
+        "the answer of reading back: one bit of all of it, never where it "
+        "differs; yes for every card that works",
+        0},
 };
 
 #define REVEALS (sizeof reveals / sizeof *reveals)
