@@ -17,29 +17,33 @@
  *         EF 4B02  the share     read: PIN      update, delete: PIN
  *         EF 4B03  wrapped key   read: always   update, delete: PIN
  *
- *  1. All are transparent EFs ([7816-4] 5.3.2.1: every card has them), found
- *     by their identifiers from the MF down ([7816-4] 5.3.1.2, and 7.1.1 with
- *     P1 = 00, P2 = 0C: not every card can select by name or by path, or give
- *     a template back). The DF's name begins with F: proprietary, registered
- *     with nobody ([7816-4] 8.2.1.2), so that it can be found by name too.
- *  2. What is missing is created ([7816-9] 7.2, CREATE FILE with a template
+ *  1. All are transparent EFs ([ISO7816-4] 5.3.2.1: every card has them), found
+ *     by their identifiers from the MF down ([ISO7816-4] 5.3.1.2, and 7.1.1
+ *     with P1 = 00, P2 = 0C: not every card can select by name or by path, or
+ *     give a template back; one that refuses that is asked with P2 = 00). The
+ *     DF's name begins with F: proprietary, registered with nobody
+ *     ([ISO7816-4] 8.2.1.2), so that it can be found by name too.
+ *  2. What is missing is created ([ISO7816-9] 7.2, CREATE FILE with a template
  *     62: 82 descriptor, 83 identifier, 80 size, 84 name, and 8C access rules
- *     in compact form, [7816-4] 5.4.3.1: "user authentication" without naming
- *     an environment). Where a card refuses these rules the files are made
- *     without: the share is then as open as the card's own rules leave it,
- *     which keyshare_card_info says. What is there is used as it is, so a card
- *     may be prepared by other means, with rules of its own.
+ *     in compact form, [ISO7816-4] 5.4.3.1: "user authentication" without
+ *     naming an environment). Deleting the DF or a file in it takes the PIN;
+ *     making a file in it does not. Where a card refuses these rules the files
+ *     are made without: the share is then as open as the card's own rules leave
+ *     it, which keyshare_card_info says. What is there is used as it is, so a
+ *     card may be prepared by other means, with rules of its own. (Before it is
+ *     first written it reads as incomplete; erasing it makes it an empty one.)
  *  3. Sizes are exact: the image's parts and 64 bytes for the marker. An EF
  *     that is there and large enough is used; one too small is deleted and
- *     made anew. No EF is longer than 32 KiB ([7816-4] 7.2.1: offsets have 15
- *     bits). A record that is longer, or for which the card has no room, is
+ *     made anew. No EF is longer than 32 KiB ([ISO7816-4] 7.2.1: offsets have
+ *     15 bits). A record that is longer, or for which the card has no room, is
  *     left out, and the card holds the share alone; the share never is.
  *  4. The record is open and the share is not: whoever finds a card learns
  *     which set it is of, and no more; a clerk checks a shelf without a PIN.
  *     Changing any of it takes the PIN too, lest a card be emptied unseen.
- *  5. PIN: VERIFY ([7816-4] 7.5.6), once the card has answered 6982. Which one
- *     (P2) is found by asking for tries left, which costs none: 00, then 01,
- *     81, 80, 02, 82. It is sent as it was typed.
+ *  5. PIN: VERIFY ([ISO7816-4] 7.5.6), once the card has answered 6982. Which
+ *     one (P2) is found by asking for tries left, which costs none: 00, then
+ *     01, 81, 80, 02, 82; a card that does not answer that is told which one by
+ *     its user (pin_reference). It is sent as it was typed.
  *  6. The marker is an encoded DO:
  *         E4 { 80 version 01, 81 state: 00 empty or 01 whole,
  *              82 what is there: 01 record + 02 share + 04 wrapped key,
@@ -50,9 +54,13 @@
  *     last, when all else was read back. Any other content, or none where one
  *     of the other EFs is there, is an incomplete card. It holds no digest of
  *     the share: that would tell of it what commitments do not.
- *  7. Commands are short unless the card's answer to reset ([7816-4]
- *     8.1.1.2.7) and the transport both offer extended length. A command moves
- *     at most 254 bytes, and fewer where the card answers 6700.
+ *  7. Commands are short unless the card's answer to reset ([ISO7816-4]
+ *     8.1.1.2.7) and the transport both offer extended length. A short command
+ *     moves at most 254 bytes, an extended one 2048; fewer where the card
+ *     answers 6700, down to 16.
+ *  8. Erasing overwrites the other EFs, their heads last, reads back
+ *     zeros, and writes the marker of an empty card; then all is
+ *     deleted ([ISO7816-9] 7.3), as far as the card can.
  *
  *
  * A card may be torn from its reader at any moment. Afterwards it reads as it
@@ -60,9 +68,9 @@
  * erasing, mends it. A call whose exchanges exceed what its work can need ends
  * with KEYSHARE_ERR_CARD_UNKNOWN, whatever the card answers.
  *
- * [7816-4] ISO/IEC 7816-4:2005, Organization, security and commands for
- *          interchange.
- * [7816-9] ISO/IEC 7816-9:2017, Commands for card management.
+ * [ISO7816-4] ISO/IEC 7816-4:2005, Organization, security and commands for
+ *             interchange.
+ * [ISO7816-9] ISO/IEC 7816-9:2017, Commands for card management.
  */
 #ifndef KEYSHARE_CARD_H
 #define KEYSHARE_CARD_H
@@ -181,7 +189,7 @@ typedef struct keyshare_card_write_options {
 /** Look at a card without its PIN.
  *
  * A card that holds nothing of ours is no error: the state says so, and so it
- * is for one that is incomplete.
+ * is for one that is incomplete. The PIN is not asked for, and no try is spent.
  *
  * @param[in,out] info  what the card says of itself
  * @param[out]    open  the image's open part, a record or a wrapped key, the
@@ -189,8 +197,9 @@ typedef struct keyshare_card_write_options {
  * @param[in]     card  the card; it is not changed
  *
  * @retval KEYSHARE_OK
- * @retval KEYSHARE_ERR_ARGUMENT      a pointer is NULL, or INFO or CARD is not
- *                                    well made
+ * @retval KEYSHARE_ERR_ARGUMENT      INFO or CARD is NULL or not well made
+ * @retval KEYSHARE_ERR_DAMAGED       its marker is whole, but the open part
+ *                                    cannot be found where it should be
  * @retval KEYSHARE_ERR_MEMORY
  * @retval KEYSHARE_ERR_FAULT         the latch is closed (self_test.h)
  * @retval KEYSHARE_ERR_CARD_ABSENT   the card is gone

@@ -54,10 +54,9 @@ keyshare_holding_fits(
                                 : keyshare_session_blame(session, slot, error);
 }
 
-/* Read a slot to its end: *size bytes; *used: how many until nothing but zeros
- * follows, in whole pieces. */
+/* Read a slot piece by piece until it ends, which a card may say as it likes. */
 static keyshare_error
-scan(struct session *session, enum slot slot, size_t *size, size_t *used)
+scan_pieces(struct session *session, enum slot slot, size_t *size, size_t *used)
 {
     *size = 0;
     *used = 0;
@@ -78,6 +77,23 @@ scan(struct session *session, enum slot slot, size_t *size, size_t *used)
             break;
     }
     return KEYSHARE_OK;
+}
+
+/* Read a slot to its end: *size bytes; *used: how many until nothing but zeros
+ * follows, in whole pieces. */
+static keyshare_error
+scan(struct session *session, enum slot slot, size_t *size, size_t *used)
+{
+    const size_t move = session->channel.move;
+    keyshare_error error;
+
+    session->to_the_end = true;
+    error = scan_pieces(session, slot, size, used);
+    session->to_the_end = false;
+    /* What was too long there need not be elsewhere. */
+    if (session->channel.extended || move <= KEYSHARE_CHANNEL_MOVE_SHORT)
+        session->channel.move = move;
+    return error;
 }
 
 /* Read back that a slot begins with LEN zeros. */

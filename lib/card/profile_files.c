@@ -345,15 +345,29 @@ read_binary(struct session *session, size_t offset, size_t len, size_t *got)
     return keyshare_session_command(session, &apdu, got);
 }
 
-/* Read from the file that is selected. */
+/* After "wrong length" for LEN bytes: read fewer, from here on, or, near the
+ * end of a file of which the length is not known, once; false: that is no way.
+ */
+static bool
+read_less(struct session *session, size_t *most, size_t len)
+{
+    if (keyshare_channel_move_less(&session->channel, len))
+        return true;
+    *most = len / 2;
+    return session->to_the_end && *most > 0;
+}
+
+/* Read from the file that is selected. A response that is shorter than was
+ * asked for is none, but where a file's end is looked for. */
 static keyshare_error
 read_selected(struct session *session, size_t offset, uint8_t *bytes,
     size_t len, size_t *got)
 {
     struct channel *channel = &session->channel;
+    size_t most = len;
 
     while (*got < len) {
-        const size_t rest = len - *got;
+        const size_t rest = len - *got < most ? len - *got : most;
         const size_t wanted = rest < channel->move ? rest : channel->move;
         size_t now;
         keyshare_error error =
@@ -361,9 +375,12 @@ read_selected(struct session *session, size_t offset, uint8_t *bytes,
 
         if (error != KEYSHARE_OK)
             return error;
-        if (channel->status == STATUS_LENGTH &&
-            keyshare_channel_move_less(channel, wanted))
-            continue;
+        if (channel->status == STATUS_LENGTH) {
+            if (read_less(session, &most, wanted))
+                continue;
+            if (session->to_the_end)
+                return KEYSHARE_OK;
+        }
         if (channel->status != STATUS_OK && !is_end(channel->status))
             return keyshare_status_error(channel->status);
         memcpy(bytes + *got, channel->response, now);
@@ -371,7 +388,7 @@ read_selected(struct session *session, size_t offset, uint8_t *bytes,
         if (is_end(channel->status))
             return KEYSHARE_OK;
         if (now < channel->asked)
-            return KEYSHARE_ERR_CARD_IO;
+            return session->to_the_end ? KEYSHARE_OK : KEYSHARE_ERR_CARD_IO;
     }
     return KEYSHARE_OK;
 }

@@ -19,6 +19,7 @@ struct session {
     void *ask_context;
     unsigned pin_reference; /**< or KEYSHARE_CARD_PIN_ANY: not found yet */
     bool asking;            /**< the PIN may be asked for, when it is needed */
+    bool to_the_end;        /**< where a file ends is being found out */
     bool verified;          /**< a PIN was sent, right or wrong */
     unsigned selected;      /**< the file that is selected; 0: not known */
     bool select_fci;        /**< the card cannot select without an answer */

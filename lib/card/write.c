@@ -197,7 +197,8 @@ make_slot(struct task *task, enum slot slot, size_t size)
             *there = false;
     }
     if (error == KEYSHARE_OK && !*there) {
-        error = profile->create(task->session, slot, size);
+        error = profile->create(task->session, slot,
+            slot == SLOT_MARKER ? KEYSHARE_MARKER_ROOM : size);
         *there = error == KEYSHARE_OK;
         /* It may have been made in an earlier file's place. */
         if (error == KEYSHARE_OK && slot == SLOT_SHARE) {
@@ -312,6 +313,10 @@ change(struct task *task)
     keyshare_error error = begin(task);
 
     session->info.state = KEYSHARE_CARD_INCOMPLETE;
+    /* Where no marker is to be destroyed, the share's file comes first: then
+     * it is seen whether it asks for the PIN, which has not been given yet. */
+    if (error == KEYSHARE_OK && task->holding.state != KEYSHARE_CARD_WHOLE)
+        error = make_room(task, SLOT_SHARE);
     if (error == KEYSHARE_OK)
         error = keyshare_holding_unmark(session);
     if (error == KEYSHARE_OK && !(task->holding.marked && was_empty))
