@@ -2,8 +2,6 @@
 /* What a card's answer to reset tells of it: the card capabilities, among the
  * historical bytes ([ISO7816-4] 8.1.1.2.7).
  *
- * [ISO7816-3] ISO/IEC 7816-3:2006, Electrical interface and transmission
- *             protocols, 8.2.
  * [ISO7816-4] ISO/IEC 7816-4:2005, Organization, security and commands for
  *             interchange.
  */

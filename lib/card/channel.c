@@ -91,6 +91,22 @@ keyshare_channel_move_less(struct channel *channel, size_t len)
     return true;
 }
 
+/* Whether a response can end like this ([ISO7816-4] 5.1.3): where half of it was
+ * lost, the last two bytes are any. With data come 9000, 61xx, and warnings.
+ *
+ * [ISO7816-4] ISO/IEC 7816-4:2005, Organization, security and commands for
+ *             interchange.
+ */
+static bool
+is_whole(unsigned status, size_t received)
+{
+    const unsigned first = status >> 8;
+
+    if (received > 0)
+        return status == STATUS_OK || (first >= 0x61 && first <= 0x63);
+    return (first >= 0x61 && first <= 0x6f) || first >> 4 == 9;
+}
+
 /* One exchange; what comes is put behind the AT bytes that came before. */
 static keyshare_error
 transmit(struct channel *channel, const struct apdu *apdu, size_t at,
@@ -117,7 +133,11 @@ transmit(struct channel *channel, const struct apdu *apdu, size_t at,
     }
     *received -= 2;
     channel->status = (unsigned)keyshare_wire_get(response + *received, 2);
-    return KEYSHARE_OK;
+    if (is_whole(channel->status, *received))
+        return KEYSHARE_OK;
+    channel->status = 0;
+    *received = 0;
+    return KEYSHARE_ERR_CARD_IO;
 }
 
 /* The length in the second byte of 61xx and 6Cxx. */

@@ -153,6 +153,20 @@ is_in_the_way(const struct task *task, const struct marker *have)
     return (have->parts & MARKER_WRAPPED) && !task->options.overwrite;
 }
 
+/* The very wrapped key that is to be written is no obstacle. */
+static keyshare_error
+set_own_aside(struct task *task, struct marker *whole)
+{
+    const keyshare_image *part = &task->parts[SLOT_WRAPPED];
+    bool same;
+    keyshare_error error = keyshare_holding_compare(
+        task->session, SLOT_WRAPPED, part->bytes, part->len, &same);
+
+    if (error == KEYSHARE_OK && same)
+        whole->parts &= ~(unsigned)MARKER_WRAPPED;
+    return error;
+}
+
 /* Whether the image may be written over what is there. What the marker says is
  * believed where it forbids, without the PIN; else what is whole is read. */
 static keyshare_error
@@ -166,6 +180,9 @@ judge(struct task *task)
     if (is_in_the_way(task, &task->holding.marker))
         return KEYSHARE_ERR_CARD_OCCUPIED;
     error = keyshare_holding_examine(task->session, &task->holding, &whole);
+    if (error == KEYSHARE_OK &&
+        (whole.parts & task->marker.parts & MARKER_WRAPPED))
+        error = set_own_aside(task, &whole);
     if (error == KEYSHARE_OK && is_in_the_way(task, &whole))
         error = KEYSHARE_ERR_CARD_OCCUPIED;
     return error;
