@@ -50,12 +50,12 @@ struct profile {
         struct session *session, enum slot slot, size_t size);
 
     /** Read LEN bytes from OFFSET on, or as many as there are: *got.
-     * @secret bytes */
+     * The bytes may be secret. */
     keyshare_error (*read)(struct session *session, enum slot slot,
         size_t offset, uint8_t *bytes, size_t len, size_t *got);
 
     /** Write LEN bytes from OFFSET on; bytes NULL: zeros. CARD_FULL where the
-     * slot is too small. @secret bytes */
+     * slot is too small. The bytes may be secret. */
     keyshare_error (*update)(struct session *session, enum slot slot,
         size_t offset, const uint8_t *bytes, size_t len);
 
