@@ -35,8 +35,10 @@ typedef void (*keyshare_memory_free)(void *context, void *memory, size_t size);
  * keyshare_secret_memory (copy, generate), keyshare_self_test_memory, and from
  * begin to free keyshare_repair_memory, keyshare_refresh_memory and
  * keyshare_reshare_memory, and from create or import to free
- * keyshare_activation_memory (derive: keyshare_secret_memory on top). No other
- * function takes any. */
+ * keyshare_activation_memory (derive: keyshare_secret_memory on top). What the
+ * functions of card.h take depends on the transport and on the card: 1 KiB, or
+ * 7 KiB with extended length, and the parts of what is on it. No other function
+ * takes any. */
 #define KEYSHARE_MEMORY_UNIT 16
 
 /** Let the library take its memory from the caller's functions.
