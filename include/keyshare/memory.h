@@ -36,9 +36,9 @@ typedef void (*keyshare_memory_free)(void *context, void *memory, size_t size);
  * begin to free keyshare_repair_memory, keyshare_refresh_memory and
  * keyshare_reshare_memory, and from create or import to free
  * keyshare_activation_memory (derive: keyshare_secret_memory on top). What the
- * functions of card.h take depends on the transport and on the card: 1 KiB, or
- * 7 KiB with extended length, and the parts of what is on it. No other function
- * takes any. */
+ * functions of card.h take is not told, for it depends on the transport and on
+ * what is on the card: 2 KiB, or 7 KiB with extended length, and a record
+ * decoded, or what is read from the card. No other function takes any. */
 #define KEYSHARE_MEMORY_UNIT 16
 
 /** Let the library take its memory from the caller's functions.
