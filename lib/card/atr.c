@@ -15,8 +15,8 @@
  * and 8.2.3: TS, T0, then for each T0 or TD as many interface bytes as its high
  * half has bits, the last of them the next TD); 0: nowhere.
  *
- * [ISO7816-3] ISO/IEC 7816-3:2006, Electrical interface and transmission
- *             protocols, 8.2.
+ * [ISO7816-3] ISO/IEC 7816-3:2006, Cards with contacts: electrical interface
+ *             and transmission protocols.
  */
 static size_t
 find_historical(const uint8_t *atr, size_t len, size_t *count)
