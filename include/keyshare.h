@@ -28,8 +28,9 @@
  * 5. A _free function takes the address of your pointer, wipes, frees, and
  *    sets it to NULL; NULL is fine.
  * 6. Objects may be read from many threads at once, or changed by one. Global
- *    state is the memory functions, set once before first use (memory.h), and
- *    the self test's latch (self_test.h). Nothing else.
+ *    state is the memory functions, set once before first use (memory.h), the
+ *    self test's latch (self_test.h), and the choice of instructions (raw.h).
+ *    Nothing else.
  * 7. Nothing prints, ends the process, or answers by errno. (libsodium's
  *    guarded memory, the default, ends the process if its canary was
  *    overwritten: that is memory corruption.)
@@ -56,6 +57,7 @@
 #include <keyshare/memory.h>
 #include <keyshare/policy.h>
 #include <keyshare/random.h>
+#include <keyshare/raw.h>
 #include <keyshare/raw_prime.h>
 #include <keyshare/record.h>
 #include <keyshare/recover.h>

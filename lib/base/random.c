@@ -20,9 +20,12 @@
 #define HAVE_GETENTROPY 0
 #endif
 
+#include <sodium.h>
+
 #include "ct.h"
 #include "memory.h"
 #include "reveal.h"
+#include "wire.h"
 
 static int
 fill_from_system(void *context, uint8_t *bytes, size_t len)
@@ -83,4 +86,38 @@ keyshare_random_draw_nonzero(
         keyshare_reveal_mask(keyshare_ct_all_zero(bytes, len), REVEAL_STUCK))
         error = KEYSHARE_ERR_RANDOM;
     return error;
+}
+
+keyshare_error
+keyshare_random_stream_begin(
+    struct random_stream *stream, const struct random *source)
+{
+    keyshare_error error =
+        keyshare_random_draw_nonzero(source, stream->key, sizeof stream->key);
+
+    if (error != KEYSHARE_OK)
+        return error;
+    /* libsodium looks for the fastest ChaCha20 there. */
+    if (sodium_init() < 0) {
+        keyshare_memory_wipe(stream, sizeof *stream);
+        return KEYSHARE_ERR_RANDOM;
+    }
+    stream->portions = 0;
+    return KEYSHARE_OK;
+}
+
+/* The number of the portion is the nonce, of 64 bits; the blocks within are
+ * counted from 0, in 64 bits too: neither comes round. */
+void
+keyshare_random_stream_next(
+    struct random_stream *stream, uint8_t *bytes, size_t len)
+{
+    uint8_t nonce[crypto_stream_chacha20_NONCEBYTES];
+
+    _Static_assert(sizeof stream->key == crypto_stream_chacha20_KEYBYTES,
+        "the key is ChaCha20's");
+    _Static_assert(sizeof nonce == sizeof stream->portions,
+        "the nonce is the number of the portion");
+    keyshare_wire_put(nonce, sizeof nonce, stream->portions++);
+    crypto_stream_chacha20(bytes, len, nonce, stream->key);
 }

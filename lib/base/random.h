@@ -31,4 +31,22 @@ keyshare_error keyshare_random_draw(
 keyshare_error keyshare_random_draw_nonzero(
     const struct random *source, uint8_t *bytes, size_t len);
 
+/** What a key drawn for one use gives, a ChaCha20 stream, portion by portion.
+ *
+ * Wiped when done: keyshare_memory_wipe. Nothing of it may outlive the public
+ * function that draws it, so that no two secrets ever meet the same portion.
+ */
+struct random_stream {
+    uint8_t key[32];
+    uint64_t portions; /**< that were taken */
+};
+
+/** Draw a key from a source. OK or RANDOM. @secret stream->key */
+keyshare_error keyshare_random_stream_begin(
+    struct random_stream *stream, const struct random *source);
+
+/** The next portion, LEN bytes. @secret stream->key, bytes */
+void keyshare_random_stream_next(
+    struct random_stream *stream, uint8_t *bytes, size_t len);
+
 #endif

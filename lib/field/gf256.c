@@ -1,43 +1,173 @@
 /* SPDX-License-Identifier: ISC */
-/* The field GF(2^8): public factors, and the choice of a back end. */
+/* The field GF(2^8): public elements, and the choice of a back end. */
 #include "gf256.h"
 
+#include <stdatomic.h>
+#include <string.h>
+
+#include "cpu.h"
 #include "gf256_backend.h"
+#include "invariant.h"
+
+#define COUNT_MAX 255
+
+/* ---- Back ends ---- */
+
+/* Which of them were built, and what they need of the machine. The best comes
+ * first; 512 bits are not always better than 256, but never much worse. */
+static const struct {
+    const struct gf256_backend *backend;
+    unsigned needs;
+} backends[] = {
+#if defined(HAVE_GF256_GFNI512)
+    {&keyshare_gf256_gfni512, CPU_GFNI | CPU_AVX512BW},
+#endif
+#if defined(HAVE_GF256_GFNI256)
+    {&keyshare_gf256_gfni256, CPU_GFNI | CPU_AVX2},
+#endif
+#if defined(HAVE_GF256_AVX2)
+    {&keyshare_gf256_avx2, CPU_AVX2},
+#endif
+#if defined(HAVE_GF256_GFNI128)
+    {&keyshare_gf256_gfni128, CPU_GFNI},
+#endif
+    {&keyshare_gf256_portable, 0},
+};
+
+#define BACKENDS (sizeof backends / sizeof *backends)
+
+/* NULL until it is first asked for. Threads that ask at once all find the
+ * same; what it points to is constant, so that no order is needed. */
+static _Atomic(const struct gf256_backend *) chosen;
+
+const struct gf256_backend *
+keyshare_gf256_backend(unsigned which)
+{
+    const unsigned features = keyshare_cpu_features();
+
+    for (size_t i = 0; i < BACKENDS; i++)
+        if ((backends[i].needs & ~features) == 0 && which-- == 0)
+            return backends[i].backend;
+    return NULL;
+}
+
+const struct gf256_backend *
+keyshare_gf256_backend_chosen(void)
+{
+    const struct gf256_backend *backend =
+        atomic_load_explicit(&chosen, memory_order_relaxed);
+
+    if (backend != NULL)
+        return backend;
+    /* Not over what another thread has chosen by name meanwhile. */
+    backend = NULL;
+    if (atomic_compare_exchange_strong(
+            &chosen, &backend, keyshare_gf256_backend(0)))
+        return keyshare_gf256_backend(0);
+    return backend;
+}
+
+bool
+keyshare_gf256_backend_choose(const char *name)
+{
+    const struct gf256_backend *backend;
+
+    for (unsigned which = 0; (backend = keyshare_gf256_backend(which)) != NULL;
+         which++)
+        if (name == NULL || strcmp(name, backend->name) == 0) {
+            atomic_store(&chosen, backend);
+            return true;
+        }
+    return false;
+}
 
 void
 keyshare_gf256_dot(uint8_t *y, const uint8_t *c, const uint8_t *const *x,
     size_t count, size_t len)
 {
-    keyshare_gf256_portable.dot(y, c, x, count, len);
+    keyshare_gf256_backend_chosen()->dot(y, c, x, count, len);
 }
+
+void
+keyshare_gf256_evaluate(const struct gf256_evaluation *evaluation)
+{
+    keyshare_gf256_backend_chosen()->evaluate(evaluation);
+}
+
+size_t
+keyshare_gf256_depth(void)
+{
+    return keyshare_gf256_backend_chosen()->depth;
+}
+
+/* ---- Public elements ---- */
 
 uint8_t
 keyshare_gf256_mul_public(uint8_t a, uint8_t b)
 {
-    unsigned product = 0;
-    unsigned multiple = a;
+    const struct gf256_tables *t = &keyshare_gf256_tables;
 
-    for (; b != 0; b >>= 1) {
-        if (b & 1)
-            product ^= multiple;
-        multiple <<= 1;
-        if (multiple & 0x100)
-            multiple ^= 0x11b;
-    }
-    return (uint8_t)product;
+    return a == 0 || b == 0 ? 0 : t->power[t->log[a] + t->log[b]];
 }
 
-/* a^254: the group of units has 255 elements. */
 uint8_t
 keyshare_gf256_invert_public(uint8_t a)
 {
-    uint8_t power = a;
-    uint8_t inverse = 1;
+    const struct gf256_tables *t = &keyshare_gf256_tables;
 
-    /* 254 = 2 + 4 + ... + 128 */
-    for (int i = 0; i < 7; i++) {
-        power = keyshare_gf256_mul_public(power, power);
-        inverse = keyshare_gf256_mul_public(inverse, power);
+    /* The group of units has 255 elements. */
+    return a == 0 ? 0 : t->power[255 - t->log[a]];
+}
+
+/* A sum of at most 256 logarithms, modulo 255: 256 is 1 there. */
+static unsigned
+reduce(unsigned sum)
+{
+    sum = (sum >> 8) + (sum & 0xff);
+    sum = (sum >> 8) + (sum & 0xff);
+    return sum == 255 ? 0 : sum;
+}
+
+/* logs_j = log of the product over i != j of (x_j - x_i); in characteristic 2
+ * a difference is a XOR, and that of 0 counts for nothing. */
+static void
+make_denominators(uint8_t *logs, const uint8_t *indices, size_t count)
+{
+    const struct gf256_backend *backend = keyshare_gf256_backend_chosen();
+    const uint8_t *log = keyshare_gf256_tables.log;
+
+    if (backend->differences != NULL) {
+        backend->differences(logs, indices, count);
+        for (size_t j = 0; j < count; j++)
+            logs[j] = log[logs[j]];
+        return;
     }
-    return inverse;
+    for (size_t j = 0; j < count; j++) {
+        unsigned sum = 0;
+
+        for (size_t i = 0; i < count; i++)
+            sum += log[indices[j] ^ indices[i]];
+        logs[j] = (uint8_t)reduce(sum);
+    }
+}
+
+/* weights_j = product over i != j of (x - x_i) / (x_j - x_i), the numerators
+ * as the whole product over (x - x_j). */
+void
+keyshare_gf256_weights_public(
+    uint8_t *weights, const uint8_t *indices, size_t count, uint8_t x)
+{
+    const struct gf256_tables *t = &keyshare_gf256_tables;
+    unsigned product = 0;
+
+    KEYSHARE_INVARIANT(count <= COUNT_MAX);
+    make_denominators(weights, indices, count);
+    for (size_t i = 0; i < count; i++)
+        product += t->log[x ^ indices[i]];
+    product = reduce(product);
+    for (size_t j = 0; j < count; j++) {
+        unsigned divisor = reduce(t->log[x ^ indices[j]] + weights[j]);
+
+        weights[j] = t->power[product + (255 - divisor)];
+    }
 }

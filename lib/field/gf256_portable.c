@@ -11,11 +11,26 @@
 
 #include <string.h>
 
+#include "gf256.h"
+
 /* Words that are summed at a time: so many bits of the factors are looked at
  * once for all of them. */
 #define WORDS      8
 #define WORD_SIZE  sizeof(uint64_t)
 #define BLOCK_SIZE (WORDS * WORD_SIZE)
+
+/* Words that are evaluated at a time: so many have their multiples in the
+ * stack, twice sixteen times. */
+#define PART      4
+#define PART_SIZE (PART * WORD_SIZE)
+
+#define COUNT_MAX 255
+
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
 
 /* X * w, eight times: shift each byte, and where its top bit goes out, take
  * X^8 = X^4 + X^3 + X + 1, 0x1b, instead. */
@@ -27,48 +42,28 @@ times_x(uint64_t w)
     return ((w ^ top) << 1) ^ (top >> 7) * 0x1b;
 }
 
-static void
+/* LEN bytes at AT, which fill WORDS words or less: both are constants where
+ * this is inlined, but for the last bytes. */
+INLINE void
 dot_block(uint8_t *y, const uint8_t *c, const uint8_t *const *x, size_t count,
-    size_t at)
+    size_t at, size_t words, size_t len)
 {
     uint64_t sum[WORDS] = {0};
 
     for (unsigned bit = 8; bit-- > 0;) {
-        for (size_t i = 0; i < WORDS; i++)
+        for (size_t i = 0; i < words; i++)
             sum[i] = times_x(sum[i]);
         for (size_t j = 0; j < count; j++) {
-            if ((c[j] >> bit & 1) == 0)
-                continue;
-            for (size_t i = 0; i < WORDS; i++) {
-                uint64_t word;
-
-                memcpy(&word, x[j] + at + i * WORD_SIZE, WORD_SIZE);
-                sum[i] ^= word;
-            }
-        }
-    }
-    memcpy(y + at, sum, BLOCK_SIZE);
-}
-
-/* The last words, the very last of which may be short. */
-static void
-dot_word(uint8_t *y, const uint8_t *c, const uint8_t *const *x, size_t count,
-    size_t at, size_t len)
-{
-    uint64_t sum = 0;
-
-    for (unsigned bit = 8; bit-- > 0;) {
-        sum = times_x(sum);
-        for (size_t j = 0; j < count; j++) {
-            uint64_t word = 0;
+            uint64_t v[WORDS] = {0};
 
             if ((c[j] >> bit & 1) == 0)
                 continue;
-            memcpy(&word, x[j] + at, len);
-            sum ^= word;
+            memcpy(v, x[j] + at, len);
+            for (size_t i = 0; i < words; i++)
+                sum[i] ^= v[i];
         }
     }
-    memcpy(y + at, &sum, len);
+    memcpy(y + at, sum, len);
 }
 
 static void
@@ -78,11 +73,85 @@ dot(uint8_t *y, const uint8_t *c, const uint8_t *const *x, size_t count,
     size_t at = 0;
 
     for (; len - at >= BLOCK_SIZE; at += BLOCK_SIZE)
-        dot_block(y, c, x, count, at);
+        dot_block(y, c, x, count, at, WORDS, BLOCK_SIZE);
+    for (; len - at >= PART_SIZE; at += PART_SIZE)
+        dot_block(y, c, x, count, at, PART, PART_SIZE);
     for (; len - at >= WORD_SIZE; at += WORD_SIZE)
-        dot_word(y, c, x, count, at, WORD_SIZE);
+        dot_block(y, c, x, count, at, 1, WORD_SIZE);
     if (at < len)
-        dot_word(y, c, x, count, at, len - at);
+        dot_block(y, c, x, count, at, 1, len - at);
 }
 
-const struct gf256_backend keyshare_gf256_portable = {"portable", dot};
+/* ---- evaluate ---- */
+
+/* A coefficient's multiples by 0..15 and by 0, 16, .. 240. */
+struct multiples {
+    uint64_t low[16][PART];
+    uint64_t high[16][PART];
+};
+
+/* half[n] = n * v for all n < 16; v is then 16 * v. */
+static void
+multiples_half(uint64_t half[16][PART], uint64_t v[PART])
+{
+    for (size_t i = 0; i < PART; i++)
+        half[0][i] = 0;
+    for (unsigned bit = 1; bit < 16; bit <<= 1) {
+        for (unsigned n = 0; n < bit; n++)
+            for (size_t i = 0; i < PART; i++)
+                half[bit + n][i] = half[n][i] ^ v[i];
+        for (size_t i = 0; i < PART; i++)
+            v[i] = times_x(v[i]);
+    }
+}
+
+/* LEN <= PART_SIZE bytes at AT: each coefficient's multiples by the powers of
+ * all points, which are public. */
+INLINE void
+evaluate_part(const struct gf256_evaluation *e, size_t at, size_t len)
+{
+    struct multiples multiples;
+    const struct gf256_tables *t = &keyshare_gf256_tables;
+    uint8_t power[COUNT_MAX]; /* their logarithms */
+    uint64_t v[PART] = {0};
+
+    memset(power, 0, sizeof power);
+    for (size_t j = 0; j < e->count; j++)
+        memcpy(e->y[j] + e->at + at, e->constant + at, len);
+    for (size_t k = 0; k < e->degree; k++) {
+        memcpy(v, e->higher + k * e->stride + at, len);
+        multiples_half(multiples.low, v);
+        multiples_half(multiples.high, v);
+        for (size_t j = 0; j < e->count; j++) {
+            uint8_t *y = e->y[j] + e->at + at;
+
+            const unsigned sum = power[j] + (unsigned)t->log[e->x[j]];
+            const uint8_t factor = t->power[sum];
+
+            power[j] = (uint8_t)(sum < 255 ? sum : sum - 255);
+            memcpy(v, y, len);
+            for (size_t i = 0; i < PART; i++)
+                v[i] ^= multiples.low[factor & 15][i] ^
+                        multiples.high[factor >> 4][i];
+            memcpy(y, v, len);
+        }
+    }
+}
+
+static void
+evaluate(const struct gf256_evaluation *e)
+{
+    size_t at = 0;
+
+    for (; e->len - at >= PART_SIZE; at += PART_SIZE)
+        evaluate_part(e, at, PART_SIZE);
+    if (at < e->len)
+        evaluate_part(e, at, e->len - at);
+}
+
+const struct gf256_backend keyshare_gf256_portable = {
+    .name = "portable",
+    .depth = 4096,
+    .dot = dot,
+    .evaluate = evaluate,
+};

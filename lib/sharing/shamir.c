@@ -4,6 +4,7 @@
 
 #include "ct.h"
 #include "gf256.h"
+#include "gf256_backend.h"
 #include "invariant.h"
 
 #define COUNT_MAX 255
@@ -23,47 +24,31 @@ keyshare_shamir_evaluate(uint8_t *value, uint8_t x,
     keyshare_gf256_dot(value, powers, coefficients, threshold, len);
 }
 
-/* denominators_j = product over i != j of (x_j - x_i); in characteristic 2 a
- * difference is a XOR. */
-static void
-make_denominators(uint8_t *denominators, const uint8_t *indices, size_t count)
+void
+keyshare_shamir_split(const struct shamir_split *split)
 {
-    for (size_t j = 0; j < count; j++) {
-        uint8_t product = 1;
+    const struct gf256_evaluation evaluation = {
+        .y = split->shares,
+        .at = split->at,
+        .x = split->indices,
+        .count = split->count,
+        .constant = split->secret + split->at,
+        .higher = split->coefficients,
+        .stride = split->len,
+        .degree = split->threshold - 1,
+        .len = split->len,
+        .passing = split->passing,
+    };
 
-        for (size_t i = 0; i < count; i++)
-            if (i != j)
-                product =
-                    keyshare_gf256_mul_public(product, indices[j] ^ indices[i]);
-        denominators[j] = product;
-    }
-}
-
-/* weights_j = product over i != j of (x - x_i) / (x_j - x_i), the numerators
- * as the whole product over (x - x_j). */
-static void
-make_weights(uint8_t *weights, const uint8_t *denominators,
-    const uint8_t *indices, size_t count, uint8_t x)
-{
-    uint8_t product = 1;
-
-    for (size_t i = 0; i < count; i++)
-        product = keyshare_gf256_mul_public(product, x ^ indices[i]);
-    for (size_t j = 0; j < count; j++)
-        weights[j] = keyshare_gf256_mul_public(product,
-            keyshare_gf256_invert_public(
-                keyshare_gf256_mul_public(x ^ indices[j], denominators[j])));
+    KEYSHARE_INVARIANT(split->threshold >= 1);
+    keyshare_gf256_evaluate(&evaluation);
 }
 
 void
 keyshare_shamir_weights(
     uint8_t *weights, const uint8_t *indices, size_t count, uint8_t x)
 {
-    uint8_t denominators[COUNT_MAX];
-
-    KEYSHARE_INVARIANT(count <= COUNT_MAX);
-    make_denominators(denominators, indices, count);
-    make_weights(weights, denominators, indices, count, x);
+    keyshare_gf256_weights_public(weights, indices, count, x);
 }
 
 uint8_t
@@ -95,16 +80,40 @@ uint32_t
 keyshare_shamir_consistent(const uint8_t *indices, const uint8_t *const *values,
     size_t count, size_t threshold, size_t len, uint8_t *room)
 {
-    uint8_t denominators[COUNT_MAX];
     uint8_t weights[COUNT_MAX];
     uint32_t consistent = UINT32_MAX;
 
     KEYSHARE_INVARIANT(threshold <= COUNT_MAX);
-    make_denominators(denominators, indices, threshold);
     for (size_t i = threshold; i < count; i++) {
-        make_weights(weights, denominators, indices, threshold, indices[i]);
+        keyshare_gf256_weights_public(weights, indices, threshold, indices[i]);
         keyshare_shamir_interpolate(room, weights, values, threshold, len);
         consistent &= keyshare_ct_equal(room, values[i], len);
     }
     return consistent;
+}
+
+size_t
+keyshare_shamir_depth(void)
+{
+    return keyshare_gf256_depth();
+}
+
+const char *
+keyshare_shamir_backend(unsigned which)
+{
+    const struct gf256_backend *backend = keyshare_gf256_backend(which);
+
+    return backend == NULL ? NULL : backend->name;
+}
+
+const char *
+keyshare_shamir_backend_chosen(void)
+{
+    return keyshare_gf256_backend_chosen()->name;
+}
+
+bool
+keyshare_shamir_backend_choose(const char *name)
+{
+    return keyshare_gf256_backend_choose(name);
 }

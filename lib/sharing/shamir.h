@@ -23,6 +23,23 @@
 void keyshare_shamir_evaluate(uint8_t *value, uint8_t x,
     const uint8_t *const *coefficients, size_t threshold, size_t len);
 
+/** What is split, and into what. */
+struct shamir_split {
+    uint8_t *const *shares; /**< count of them, written from AT on */
+    const uint8_t *indices; /**< 1..255, all different */
+    size_t count;
+    size_t threshold;            /**< 1..255 */
+    const uint8_t *secret;       /**< read from AT on */
+    const uint8_t *coefficients; /**< threshold - 1 vectors of LEN bytes */
+    size_t at;
+    size_t len;
+    bool passing; /**< the shares are too long for the caches */
+};
+
+/** LEN bytes of each share, of those of the secret.
+ * @secret the bytes at shares, secret and coefficients */
+void keyshare_shamir_split(const struct shamir_split *split);
+
 /** Lagrange weights: for every polynomial f of degree below COUNT,
  * f(x) = sum of weights_j * f(indices_j).
  *
@@ -47,5 +64,19 @@ void keyshare_shamir_interpolate(uint8_t *value, const uint8_t *weights,
 uint32_t keyshare_shamir_consistent(const uint8_t *indices,
     const uint8_t *const *values, size_t count, size_t threshold, size_t len,
     uint8_t *room);
+
+/** In so much of the stack below the caller these functions leave secrets at
+ * most. */
+size_t keyshare_shamir_depth(void);
+
+/** The names of the back ends that are there, the best first, then NULL. */
+const char *keyshare_shamir_backend(unsigned which);
+
+/** The name of the one that computes. */
+const char *keyshare_shamir_backend_chosen(void);
+
+/** Choose one by its name, for all threads; NULL: the best. False: it is not
+ * there. */
+bool keyshare_shamir_backend_choose(const char *name);
 
 #endif
