@@ -8,6 +8,7 @@
 
 #if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include <cpuid.h>
@@ -26,8 +27,8 @@ saved(void)
     return low;
 }
 
-unsigned
-keyshare_cpu_features(void)
+static unsigned
+ask(void)
 {
     unsigned a, b, c, d;
     unsigned extended_b, extended_c;
@@ -48,6 +49,25 @@ keyshare_cpu_features(void)
         (registers & SAVED_AVX512) == SAVED_AVX512)
         features |= CPU_AVX512BW;
     return features;
+}
+
+/* Above the features: they are known. */
+#define ASKED 0x80000000u
+
+/* Asked for once, since in a virtual machine that takes microseconds; threads
+ * that ask at once are told the same. */
+static atomic_uint answer;
+
+unsigned
+keyshare_cpu_features(void)
+{
+    unsigned known = atomic_load_explicit(&answer, memory_order_relaxed);
+
+    if (known == 0) {
+        known = ask() | ASKED;
+        atomic_store_explicit(&answer, known, memory_order_relaxed);
+    }
+    return known & ~ASKED;
 }
 
 #else

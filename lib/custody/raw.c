@@ -50,17 +50,14 @@ struct splitting {
 static bool
 are_indices(const uint8_t *indices, size_t count)
 {
-    uint64_t seen[4] = {1};
+    uint8_t seen[256] = {1};
+    uint8_t twice = 0;
 
     for (size_t i = 0; i < count; i++) {
-        uint64_t *word = &seen[indices[i] / 64];
-        const uint64_t bit = UINT64_C(1) << indices[i] % 64;
-
-        if (*word & bit)
-            return false;
-        *word |= bit;
+        twice |= seen[indices[i]];
+        seen[indices[i]] = 1;
     }
-    return true;
+    return twice == 0;
 }
 
 /* Take and check the terms. */

@@ -128,46 +128,40 @@ reduce(unsigned sum)
     return sum == 255 ? 0 : sum;
 }
 
-/* logs_j = log of the product over i != j of (x_j - x_i); in characteristic 2
- * a difference is a XOR, and that of 0 counts for nothing. */
-static void
-make_denominators(uint8_t *logs, const uint8_t *indices, size_t count)
+/* The product over i != j of (points_j - points_i), as a logarithm; in
+ * characteristic 2 a difference is a XOR, and that of 0 counts for nothing. */
+static unsigned
+log_of_product(const uint8_t *points, size_t count, size_t j)
 {
-    const struct gf256_backend *backend = keyshare_gf256_backend_chosen();
     const uint8_t *log = keyshare_gf256_tables.log;
+    unsigned sum = 0;
 
-    if (backend->differences != NULL) {
-        backend->differences(logs, indices, count);
-        for (size_t j = 0; j < count; j++)
-            logs[j] = log[logs[j]];
-        return;
-    }
-    for (size_t j = 0; j < count; j++) {
-        unsigned sum = 0;
-
-        for (size_t i = 0; i < count; i++)
-            sum += log[indices[j] ^ indices[i]];
-        logs[j] = (uint8_t)reduce(sum);
-    }
+    for (size_t i = 0; i < count; i++)
+        sum += log[points[j] ^ points[i]];
+    return reduce(sum);
 }
 
-/* weights_j = product over i != j of (x - x_i) / (x_j - x_i), the numerators
- * as the whole product over (x - x_j). */
+/* weights_j = product over i != j of (x - x_i) / (x_j - x_i). With x as one
+ * more point both sides get the factor x - x_j: what is above is x's product
+ * then, the same for all, and what is below is that of x_j. */
 void
 keyshare_gf256_weights_public(
     uint8_t *weights, const uint8_t *indices, size_t count, uint8_t x)
 {
-    const struct gf256_tables *t = &keyshare_gf256_tables;
-    unsigned product = 0;
+    const struct gf256_backend *backend = keyshare_gf256_backend_chosen();
+    uint8_t points[COUNT_MAX + 1];
+    unsigned above;
 
-    KEYSHARE_INVARIANT(count <= COUNT_MAX);
-    make_denominators(weights, indices, count);
-    for (size_t i = 0; i < count; i++)
-        product += t->log[x ^ indices[i]];
-    product = reduce(product);
-    for (size_t j = 0; j < count; j++) {
-        unsigned divisor = reduce(t->log[x ^ indices[j]] + weights[j]);
-
-        weights[j] = t->power[product + (255 - divisor)];
+    KEYSHARE_INVARIANT(1 <= count && count <= COUNT_MAX);
+    memcpy(points, indices, count);
+    points[count] = x;
+    if (backend->weights != NULL) {
+        backend->weights(weights, points, count + 1);
+        return;
     }
+    above = log_of_product(points, count + 1, count);
+    for (size_t j = 0; j < count; j++)
+        weights[j] =
+            keyshare_gf256_tables
+                .power[above + 255 - log_of_product(points, count + 1, j)];
 }

@@ -51,7 +51,7 @@ uint8_t keyshare_gf256_invert_public(uint8_t a);
 /** Lagrange weights: for every polynomial f of degree below COUNT,
  * f(x) = sum of weights_j * f(indices_j).
  *
- * indices: COUNT <= 255 distinct ones; x is not one of them.
+ * indices: COUNT distinct ones, 1..255 of them; x is not one of them.
  * @secret none
  */
 void keyshare_gf256_weights_public(

@@ -400,7 +400,11 @@ evaluate(const struct gf256_evaluation *e)
 
 const struct gf256_backend keyshare_gf256_avx2 = {
     .name = "avx2",
+#if defined(__OPTIMIZE__)
     .depth = 2048,
+#else
+    .depth = 8192, /* each step of a kernel has a place of its own */
+#endif
     .dot = dot,
     .evaluate = evaluate,
 };

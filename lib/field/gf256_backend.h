@@ -48,11 +48,12 @@ struct gf256_backend {
      * @secret y, constant, higher
      */
     void (*evaluate)(const struct gf256_evaluation *evaluation);
-    /** products_i = product over j < count of (x_i - x_j), but for differences
-     * of zero. count <= 255. NULL where there is nothing better than tables of
-     * logarithms.
+    /** Lagrange weights, count - 1 of them: for every polynomial f of degree
+     * below count - 1, f(the last point) is the sum of weights_j * f(points_j)
+     * over the others. 2 <= count <= 256, all points different. NULL where
+     * there is nothing better than tables of logarithms.
      * @secret none */
-    void (*differences)(uint8_t *products, const uint8_t *x, size_t count);
+    void (*weights)(uint8_t *weights, const uint8_t *points, size_t count);
 };
 
 extern const struct gf256_backend keyshare_gf256_portable;

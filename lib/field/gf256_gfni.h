@@ -6,7 +6,8 @@
  * (points that are evaluated at once, 4 or 8) and the static functions load,
  * store, pass (store beside the caches, to an aligned address), passed (all of
  * these are done), load_part, store_part (of less than SIZE bytes), repeat (a
- * byte in each place), multiply, add, nonzero (1 in the place of 0).
+ * byte in each place), multiply, add, invert (by gf2p8affineinvqb), nonzero (1
+ * in the place of 0).
  *
  * gcc -O2 keeps arrays of vectors in memory, even where it unrolls the loops
  * over them: so EACH writes down a statement for each of eight variables, and
@@ -25,6 +26,9 @@
 
 /* From so many bytes on a sum does not stay in the caches anyway. */
 #define PASSING_SIZE ((size_t)8 << 20)
+
+/* How far ahead memory is fetched then. */
+#define FETCH_AHEAD 1024
 
 /* Bytes to the next address that vectors can be passed to. */
 INLINE size_t
@@ -46,6 +50,10 @@ dot_block(uint8_t *y, const uint8_t *c, const uint8_t *const *x, size_t count,
         const VECTOR factor = repeat(c[j]);
         const uint8_t *from = x[j] + at;
 
+        /* What a processor fetches by itself ends with a page. */
+        if (passing)
+            for (size_t i = 0; i < BLOCK_SIZE; i += 64)
+                __builtin_prefetch(from + FETCH_AHEAD + i, 0, 2);
 #define ADD(i)                                                                 \
     if (width > (i))                                                           \
         sum##i = add(sum##i, multiply(load(from + (i)*SIZE), factor));
@@ -217,18 +225,22 @@ evaluate(const struct gf256_evaluation *e)
         evaluate_part(e, first);
 }
 
-/* ---- differences ---- */
+/* ---- weights ---- */
 
-#define COUNT_MAX 255
+#define POINTS_MAX 256
 
+/* quotients_j = product over i != j of (points_j - points_i), and the weight of
+ * j is that of x over that of j: x is among the points, the last. */
 static void
-differences(uint8_t *products, const uint8_t *x, size_t count)
+weights(uint8_t *result, const uint8_t *points, size_t count)
 {
-    uint8_t padded[COUNT_MAX + 1] = {0};
+    uint8_t padded[POINTS_MAX];
+    VECTOR last = repeat(0);
 
-    for (size_t i = 0; i < count; i++)
-        padded[i] = x[i];
-    for (size_t at = 0; at < count; at += SIZE) {
+    memcpy(padded, points, count);
+    memset(padded + count, 0, sizeof padded - count);
+    /* From the last vector down: that one has x's product. */
+    for (size_t at = (count - 1) & ~(size_t)(SIZE - 1);; at -= SIZE) {
         const VECTOR own = load(padded + at);
         /* Two products, so that one does not wait for the other. */
         VECTOR even = repeat(1);
@@ -236,15 +248,21 @@ differences(uint8_t *products, const uint8_t *x, size_t count)
         size_t j = 0;
 
         for (; count - j >= 2; j += 2) {
-            even = multiply(even, nonzero(add(own, repeat(x[j]))));
-            odd = multiply(odd, nonzero(add(own, repeat(x[j + 1]))));
+            even = multiply(even, nonzero(add(own, repeat(points[j]))));
+            odd = multiply(odd, nonzero(add(own, repeat(points[j + 1]))));
         }
         if (j < count)
-            even = multiply(even, nonzero(add(own, repeat(x[j]))));
-        store(padded + at, multiply(even, odd));
+            even = multiply(even, nonzero(add(own, repeat(points[j]))));
+        even = multiply(even, odd);
+        if (at + SIZE >= count) {
+            store(padded + at, even);
+            last = repeat(padded[count - 1]);
+        }
+        store(padded + at, multiply(last, invert(even)));
+        if (at == 0)
+            break;
     }
-    for (size_t i = 0; i < count; i++)
-        products[i] = padded[i];
+    memcpy(result, padded, count - 1);
 }
 
 #endif

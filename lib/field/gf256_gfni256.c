@@ -61,6 +61,14 @@ multiply(VECTOR a, VECTOR b)
     return _mm256_gf2p8mul_epi8(a, b);
 }
 
+/* The inverse, through no further matrix than the identity. */
+static inline VECTOR
+invert(VECTOR v)
+{
+    return _mm256_gf2p8affineinv_epi64_epi8(
+        v, _mm256_set1_epi64x(0x0102040810204080), 0);
+}
+
 static inline VECTOR
 add(VECTOR a, VECTOR b)
 {
@@ -77,8 +85,12 @@ nonzero(VECTOR v)
 
 const struct gf256_backend keyshare_gf256_gfni256 = {
     .name = "gfni256",
-    .depth = 1024,
+#if defined(__OPTIMIZE__)
+    .depth = 512,
+#else
+    .depth = 8192, /* each step of a kernel has a place of its own */
+#endif
     .dot = dot,
     .evaluate = evaluate,
-    .differences = differences,
+    .weights = weights,
 };

@@ -2,6 +2,8 @@
 /* GF(2^8) by gf2p8mulb on 512 bits (AVX-512F, BW). */
 #include "gf256_backend.h"
 
+#include <string.h>
+
 #include <immintrin.h>
 
 #define VECTOR __m512i
@@ -56,6 +58,14 @@ multiply(VECTOR a, VECTOR b)
     return _mm512_gf2p8mul_epi8(a, b);
 }
 
+/* The inverse, through no further matrix than the identity. */
+static inline VECTOR
+invert(VECTOR v)
+{
+    return _mm512_gf2p8affineinv_epi64_epi8(
+        v, _mm512_set1_epi64(0x0102040810204080), 0);
+}
+
 static inline VECTOR
 add(VECTOR a, VECTOR b)
 {
@@ -72,8 +82,12 @@ nonzero(VECTOR v)
 
 const struct gf256_backend keyshare_gf256_gfni512 = {
     .name = "gfni512",
-    .depth = 1024,
+#if defined(__OPTIMIZE__)
+    .depth = 512,
+#else
+    .depth = 8192, /* each step of a kernel has a place of its own */
+#endif
     .dot = dot,
     .evaluate = evaluate,
-    .differences = differences,
+    .weights = weights,
 };

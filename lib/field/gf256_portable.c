@@ -3,7 +3,7 @@
  *
  * Horner's rule over the bits of the factors: with c_j = sum of c_j,b X^b,
  *     sum of c_j x_j = sum over b of X^b (sum of x_j with c_j,b = 1),
- * so whatever the number of vectors, seven doublings do. A word holds eight
+ * so whatever the number of vectors, seven doublings do. A word holds several
  * field elements; doubling is the same in each byte, so their order in a word
  * (the machine's byte order) does not matter.
  */
@@ -13,15 +13,26 @@
 
 #include "gf256.h"
 
+/* What holds several elements: a vector, where every such machine has them
+ * (SSE2 on amd64) and the compiler writes them; otherwise a whole word. */
+#if defined(__GNUC__) && (defined(__SSE2__) || defined(__ARM_NEON))
+typedef uint8_t word __attribute__((vector_size(16)));
+typedef int8_t signed_word __attribute__((vector_size(16)));
+#define ZERO ((word){0})
+#else
+typedef uint64_t word;
+#define ZERO ((word)0)
+#endif
+
 /* Words that are summed at a time: so many bits of the factors are looked at
  * once for all of them. */
-#define WORDS      8
-#define WORD_SIZE  sizeof(uint64_t)
+#define WORD_SIZE  sizeof(word)
+#define WORDS      (64 / WORD_SIZE)
 #define BLOCK_SIZE (WORDS * WORD_SIZE)
 
 /* Words that are evaluated at a time: so many have their multiples in the
  * stack, twice sixteen times. */
-#define PART      4
+#define PART      (32 / WORD_SIZE)
 #define PART_SIZE (PART * WORD_SIZE)
 
 #define COUNT_MAX 255
@@ -32,14 +43,18 @@
 #define INLINE static inline
 #endif
 
-/* X * w, eight times: shift each byte, and where its top bit goes out, take
+/* X * w, in each byte: shift it, and where its top bit goes out, take
  * X^8 = X^4 + X^3 + X + 1, 0x1b, instead. */
-static inline uint64_t
-times_x(uint64_t w)
+INLINE word
+times_x(word w)
 {
-    uint64_t top = w & 0x8080808080808080;
+#if defined(__GNUC__) && (defined(__SSE2__) || defined(__ARM_NEON))
+    return (w + w) ^ ((word)((signed_word)w < 0) & 0x1b);
+#else
+    word top = w & 0x8080808080808080;
 
     return ((w ^ top) << 1) ^ (top >> 7) * 0x1b;
+#endif
 }
 
 /* LEN bytes at AT, which fill WORDS words or less: both are constants where
@@ -48,13 +63,13 @@ INLINE void
 dot_block(uint8_t *y, const uint8_t *c, const uint8_t *const *x, size_t count,
     size_t at, size_t words, size_t len)
 {
-    uint64_t sum[WORDS] = {0};
+    word sum[WORDS] = {ZERO};
 
     for (unsigned bit = 8; bit-- > 0;) {
         for (size_t i = 0; i < words; i++)
             sum[i] = times_x(sum[i]);
         for (size_t j = 0; j < count; j++) {
-            uint64_t v[WORDS] = {0};
+            word v[WORDS] = {ZERO};
 
             if ((c[j] >> bit & 1) == 0)
                 continue;
@@ -86,16 +101,16 @@ dot(uint8_t *y, const uint8_t *c, const uint8_t *const *x, size_t count,
 
 /* A coefficient's multiples by 0..15 and by 0, 16, .. 240. */
 struct multiples {
-    uint64_t low[16][PART];
-    uint64_t high[16][PART];
+    word low[16][PART];
+    word high[16][PART];
 };
 
 /* half[n] = n * v for all n < 16; v is then 16 * v. */
 static void
-multiples_half(uint64_t half[16][PART], uint64_t v[PART])
+multiples_half(word half[16][PART], word v[PART])
 {
     for (size_t i = 0; i < PART; i++)
-        half[0][i] = 0;
+        half[0][i] = ZERO;
     for (unsigned bit = 1; bit < 16; bit <<= 1) {
         for (unsigned n = 0; n < bit; n++)
             for (size_t i = 0; i < PART; i++)
@@ -113,7 +128,7 @@ evaluate_part(const struct gf256_evaluation *e, size_t at, size_t len)
     struct multiples multiples;
     const struct gf256_tables *t = &keyshare_gf256_tables;
     uint8_t power[COUNT_MAX]; /* their logarithms */
-    uint64_t v[PART] = {0};
+    word v[PART] = {ZERO};
 
     memset(power, 0, sizeof power);
     for (size_t j = 0; j < e->count; j++)
@@ -151,7 +166,11 @@ evaluate(const struct gf256_evaluation *e)
 
 const struct gf256_backend keyshare_gf256_portable = {
     .name = "portable",
-    .depth = 4096,
+#if defined(__OPTIMIZE__)
+    .depth = 2048,
+#else
+    .depth = 8192,
+#endif
     .dot = dot,
     .evaluate = evaluate,
 };

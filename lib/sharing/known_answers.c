@@ -60,8 +60,16 @@ hashes_hold(void)
 /* So many bytes take every path of a back end: whole blocks, words, a tail. */
 #define VECTOR_SIZE 83
 
-/* 0x53 x_0 + 0xca x_1 + 0x80 x_2 with x_j,i = 7 i + 31 j + 1 mod 256, of which
- * the digest is known. */
+/* x_j,i = 7 i + 31 j + 1 mod 256. */
+static void
+make_vectors(uint8_t vectors[3][VECTOR_SIZE])
+{
+    for (unsigned j = 0; j < 3; j++)
+        for (unsigned i = 0; i < VECTOR_SIZE; i++)
+            vectors[j][i] = (uint8_t)(7 * i + 31 * j + 1);
+}
+
+/* 0x53 x_0 + 0xca x_1 + 0x80 x_2, of which the digest is known. */
 static bool
 dot_holds(const struct gf256_backend *backend)
 {
@@ -76,12 +84,58 @@ dot_holds(const struct gf256_backend *backend)
     const uint8_t *const x[] = {vectors[0], vectors[1], vectors[2]};
     const struct part part = {sum, sizeof sum};
 
-    for (unsigned j = 0; j < 3; j++)
-        for (unsigned i = 0; i < VECTOR_SIZE; i++)
-            vectors[j][i] = (uint8_t)(7 * i + 31 * j + 1);
+    make_vectors(vectors);
     backend->dot(sum, factors, x, 3, sizeof sum);
     keyshare_hash_sha256(digest, &part, 1);
     return memcmp(digest, known, sizeof known) == 0;
+}
+
+/* x_0 + 0xca x_1 + 0xca^2 x_2, once as values and
+ * once as a sum. */
+static bool
+evaluate_holds(const struct gf256_backend *backend)
+{
+    static const uint8_t point = 0xca;
+    uint8_t vectors[3][VECTOR_SIZE];
+    uint8_t values[VECTOR_SIZE];
+    uint8_t sum[VECTOR_SIZE];
+    uint8_t *const y[] = {values};
+    const uint8_t factors[] = {
+        1, point, keyshare_gf256_mul_public(point, point)};
+    const uint8_t *const x[] = {vectors[0], vectors[1], vectors[2]};
+    const struct gf256_evaluation evaluation = {.y = y,
+        .x = &point,
+        .count = 1,
+        .constant = vectors[0],
+        .higher = vectors[1],
+        .stride = VECTOR_SIZE,
+        .degree = 2,
+        .len = VECTOR_SIZE};
+
+    make_vectors(vectors);
+    backend->evaluate(&evaluation);
+    backend->dot(sum, factors, x, 3, sizeof sum);
+    return memcmp(values, sum, sizeof sum) == 0;
+}
+
+/* Whatever the machine might choose, or be told to. */
+static bool
+backends_hold(void)
+{
+    static const uint8_t points[] = {1, 2, 3};
+    const struct gf256_backend *backend;
+
+    for (unsigned which = 0; (backend = keyshare_gf256_backend(which)) != NULL;
+         which++) {
+        uint8_t weights[2] = {0xf6};
+
+        if (backend->weights != NULL)
+            backend->weights(weights, points, 3);
+        if (weights[0] != 0xf6 || !dot_holds(backend) ||
+            !evaluate_holds(backend))
+            return false;
+    }
+    return true;
 }
 
 static bool
@@ -92,7 +146,7 @@ gf256_holds(void)
     return keyshare_gf256_mul_public(0x53, 0xca) == 1 &&
            keyshare_gf256_invert_public(0x53) == 0xca &&
            keyshare_shamir_weight(one_and_two, 2, 0, 3) == 0xf6 &&
-           dot_holds(&keyshare_gf256_portable);
+           backends_hold();
 }
 
 /* ---- Integers modulo L ---- */

@@ -24,7 +24,7 @@ PCSC_TAKEN = re.compile(r'SCard\w+|g_rgSCardT[01]Pci|clock_gettime(64)?|'
 
 # All that may change while the library runs: the memory functions and whether
 # they can still be set; the self test's latch; the choice of instructions.
-STATE = {'door', 'used', 'closed', 'chosen'}
+STATE = {'door', 'used', 'closed', 'answer', 'chosen'}
 
 
 def ledger(text):

@@ -190,8 +190,15 @@ portable_dot(uint8_t *y, const uint8_t *c, const uint8_t *const *x,
     fault_strike(FAULT_gf256_portable, y, len);
 }
 
+static void
+portable_evaluate(const struct gf256_evaluation *e)
+{
+    __real_keyshare_gf256_portable.evaluate(e);
+    fault_strike(FAULT_gf256_portable, e->y[0] + e->at, e->len);
+}
+
 const struct gf256_backend __wrap_keyshare_gf256_portable = {
-    .name = "portable", .dot = portable_dot};
+    .name = "portable", .dot = portable_dot, .evaluate = portable_evaluate};
 
 WRAP(uint8_t, gf256_mul_public, uint8_t a, uint8_t b)
 {
