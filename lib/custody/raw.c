@@ -18,10 +18,9 @@
 /* Coefficients at a time, in the stack. */
 #define ROOM_SIZE 16384
 
-/* Blocks of whole cache lines (and of whole portions of the key stream, which
- * libsodium makes 512 bytes at a time), unless the secret ends. */
+/* Blocks are of whole cache lines, unless the secret ends. */
 #define LINE_SIZE 64
-_Static_assert(ROOM_SIZE / (KEYSHARE_RAW_COUNT_MAX - 1) >= LINE_SIZE,
+_Static_assert(LINE_SIZE *(KEYSHARE_RAW_COUNT_MAX - 1) <= ROOM_SIZE,
     "a line of each coefficient fits");
 
 /* What the system gives in one call: up to this its bytes are used as they
@@ -80,6 +79,13 @@ take_terms(struct splitting *s, const keyshare_raw_terms *terms)
                                                  : KEYSHARE_ERR_INDEX;
 }
 
+/* Whether COUNT * LEN is above what is below 2^32; COUNT <= 255. */
+static bool
+is_above(size_t len, size_t count, size_t most)
+{
+    return count > 0 && (len > most || (uint64_t)count * len > most);
+}
+
 /* Take the rest, for LEN > 0. */
 static bool
 take_rest(struct splitting *s, uint8_t *const *shares, const uint8_t *secret,
@@ -90,10 +96,10 @@ take_rest(struct splitting *s, uint8_t *const *shares, const uint8_t *secret,
             return false;
     s->split.shares = shares;
     s->split.secret = secret;
-    s->split.passing = len >= PASSING_SIZE / s->split.count;
+    s->split.passing = is_above(len, s->split.count, PASSING_SIZE);
     s->len = len;
-    s->streams = random == NULL && s->split.threshold > 1 &&
-                 len > DIRECT_SIZE / (s->split.threshold - 1);
+    s->streams =
+        random == NULL && is_above(len, s->split.threshold - 1, DIRECT_SIZE);
     return secret != NULL && keyshare_random_open(&s->random, random);
 }
 
@@ -121,11 +127,13 @@ draw(struct splitting *s, uint8_t *bytes, size_t len)
 static size_t
 block_len(const struct splitting *s)
 {
-    const size_t threshold = s->split.threshold;
+    size_t block = ROOM_SIZE;
 
-    return threshold == 1
-               ? s->len
-               : ROOM_SIZE / (threshold - 1) & ~(size_t)(LINE_SIZE - 1);
+    if (s->split.threshold == 1)
+        return s->len;
+    while ((s->split.threshold - 1) * block > ROOM_SIZE)
+        block /= 2;
+    return block;
 }
 
 static keyshare_error

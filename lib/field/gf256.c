@@ -67,6 +67,12 @@ keyshare_gf256_backend_chosen(void)
     return backend;
 }
 
+static bool
+are_same(const char *a, const char *b)
+{
+    return strlen(a) == strlen(b) && memcmp(a, b, strlen(a)) == 0;
+}
+
 bool
 keyshare_gf256_backend_choose(const char *name)
 {
@@ -74,7 +80,7 @@ keyshare_gf256_backend_choose(const char *name)
 
     for (unsigned which = 0; (backend = keyshare_gf256_backend(which)) != NULL;
          which++)
-        if (name == NULL || strcmp(name, backend->name) == 0) {
+        if (name == NULL || are_same(name, backend->name)) {
             atomic_store(&chosen, backend);
             return true;
         }
