@@ -291,7 +291,7 @@ say_dealt(struct say *say, const struct set *set, const keyshare_record *record)
         policy.threshold);
     say_record(say, record);
     say_step(say, "Written to %s: record.ks, and %zu cards",
-        shown(&text, set->dir), set_files(set) - 1);
+        shown(&text, set->dir.path), set_files(set) - 1);
     say_step(say, "Fingerprint of the record: read it aloud, compare, sign");
     say_fingerprint(say, keyshare_record_fingerprint(record));
 }
@@ -352,7 +352,7 @@ deal(struct set *set, const struct order *order, const keyshare_secret *key,
     if (status == STATUS_YES && !output_flush()) {
         complain("%s: the set was dealt and is there, but the answer could not "
                  "be written",
-            shown(&text, set->dir));
+            shown(&text, set->dir.path));
     }
     keyshare_record_free(&record);
     return status;

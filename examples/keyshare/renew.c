@@ -162,7 +162,7 @@ renew_issue(struct maintain *maintain)
     if (status == STATUS_YES)
         status = finish(maintain);
     /* One that exists already is in force, whatever failed behind it. */
-    if (status == STATUS_YES || maintain->set.folder < 0)
+    if (status == STATUS_YES || maintain->set.dir.folder < 0)
         return status;
     keyshare_record_free(&maintain->record);
     if (set_abandon(&maintain->set) == STATUS_YES) {
@@ -196,7 +196,7 @@ say_missing(struct maintain *maintain)
         say_line(say,
             "keyshare repair --record %s/record.ks --index I --out CARD "
             "CARD...",
-            shown(&list, set->dir));
+            shown(&list, set->dir.path));
     }
     if (lost > 0) {
         complain("a card turned out bad, and no new card is there of index %s: "
@@ -213,7 +213,7 @@ renew_say(struct maintain *maintain)
     struct shown text;
 
     say_step(say, "Written to %s: record.ks, and %zu cards",
-        shown(&text, set->dir), set_cards(set));
+        shown(&text, set->dir.path), set_cards(set));
     say_line(say, "the new record is in force:");
     say_record(say, maintain->record);
     say_step(say, "Fingerprint of the new record: read it aloud, compare, "
@@ -228,7 +228,7 @@ renew_end(struct maintain *maintain, enum status status)
     if (status <= STATUS_NO && maintain->table.say.quiet)
         maintain_json(maintain, maintain->record);
     if (status == STATUS_YES)
-        maintain_end_answer(maintain->set.dir);
+        maintain_end_answer(maintain->set.dir.path);
     maintain_close(maintain);
     return status;
 }

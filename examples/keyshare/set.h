@@ -10,22 +10,18 @@
 #define SET_H
 
 #include "buffer.h"
-#include "command.h"
+#include "newdir.h"
 
 struct set {
-    char *dir;        /* as it was asked for, without slashes at its end */
-    char *partial;    /* the same, with .partial */
-    const char *name; /* the last part of dir */
-    int parent;       /* the open directory that it lies in, or -1 */
-    int folder;       /* DIR.partial, open while it is written, or -1 */
-    unsigned count;   /* cards of each copy */
+    struct newdir dir;
+    unsigned count; /* cards of each copy */
     unsigned copies;
     bool has_card[KEYSHARE_COUNT_MAX + 1]; /* by index: it is written */
 };
 
 #define SET_INIT                                                               \
     {                                                                          \
-        NULL, NULL, NULL, -1, -1, 0, 0,                                        \
+        NEWDIR_INIT, 0, 0,                                                     \
         {                                                                      \
             false                                                              \
         }                                                                      \
