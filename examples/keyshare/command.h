@@ -35,6 +35,8 @@ extern const struct verb verb_refresh;
 extern const struct verb verb_reshare;
 extern const struct verb verb_audit;
 extern const struct verb verb_label;
+extern const struct verb verb_split;
+extern const struct verb verb_combine;
 extern const struct verb verb_enrol;
 extern const struct verb verb_activate;
 extern const struct verb verb_deactivate;

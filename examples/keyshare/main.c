@@ -20,8 +20,9 @@
 
 static const struct verb *const verbs[] = {&verb_deal, &verb_inspect,
     &verb_verify, &verb_check, &verb_recover, &verb_repair, &verb_refresh,
-    &verb_reshare, &verb_audit, &verb_label, &verb_enrol, &verb_activate,
-    &verb_deactivate, &verb_derive, &verb_status, &verb_retire};
+    &verb_reshare, &verb_audit, &verb_label, &verb_split, &verb_combine,
+    &verb_enrol, &verb_activate, &verb_deactivate, &verb_derive, &verb_status,
+    &verb_retire};
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
 

@@ -37,6 +37,8 @@ enum option_id {
     OPTION_REVEAL,
     OPTION_LATER,
     OPTION_LOWER_THRESHOLD,
+    OPTION_FORMAT,
+    OPTION_PRIME,
     OPTION_IDS
 };
 

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "output.h"
+#include "progress.h"
 #include "text.h"
 
 /* The last second that RFC 3339 can write: 9999-12-31T23:59:59Z. */
@@ -140,6 +141,7 @@ complain(const char *format, ...)
 
     /* Where both go to one place, they come in the order they were said. */
     (void)output_flush();
+    progress_hide();
     va_start(arguments, format);
     fprintf(stderr, "keyshare: ");
     vfprintf(stderr, format, arguments);

@@ -12,6 +12,9 @@
 
 #define BLOCK 4096
 
+/* As many are written at a time where a file is overwritten. */
+#define ZEROS 65536
+
 int
 store_read(struct buffer *bytes, int file, size_t max)
 {
@@ -84,14 +87,19 @@ store_write(int file, const void *bytes, size_t len)
     return 0;
 }
 
-/* Write, and make sure that it is on the disk. Closes FILE. */
-static int
-write_through(int file, const void *bytes, size_t len)
+int
+store_begin(int *file, int folder, const char *name)
 {
-    int error = store_write(file, bytes, len);
+    *file = openat(folder, name,
+        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
+    return *file < 0 ? errno : 0;
+}
 
-    if (error == 0 && fsync(file) != 0)
-        error = errno;
+int
+store_end(int file)
+{
+    int error = fsync(file) != 0 ? errno : 0;
+
     if (close(file) != 0 && error == 0)
         error = errno;
     return error;
@@ -115,13 +123,16 @@ store_rename(int folder, const char *from, const char *to)
 int
 store_create(int folder, const char *name, const void *bytes, size_t len)
 {
-    int file = openat(folder, name,
-        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
-    int error;
+    int file;
+    int error = store_begin(&file, folder, name);
+    int end;
 
-    if (file < 0)
-        return errno;
-    error = write_through(file, bytes, len);
+    if (error != 0)
+        return error;
+    error = store_write(file, bytes, len);
+    end = store_end(file);
+    if (error == 0)
+        error = end;
     if (error != 0)
         store_shred(folder, name);
     return error;
@@ -151,17 +162,17 @@ store_save(int folder, const char *name, const void *bytes, size_t len)
 void
 store_shred(int folder, const char *name)
 {
-    static const uint8_t zeros[BLOCK];
+    static const uint8_t zeros[ZEROS];
     int file =
         openat(folder, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
     struct stat status;
 
     if (file >= 0 && fstat(file, &status) == 0) {
-        for (off_t done = 0; done < status.st_size; done += BLOCK) {
+        for (off_t done = 0; done < status.st_size; done += ZEROS) {
             off_t rest = status.st_size - done;
 
             if (store_write(file, zeros,
-                    rest < BLOCK ? (size_t)rest : (size_t)BLOCK) != 0) {
+                    rest < ZEROS ? (size_t)rest : (size_t)ZEROS) != 0) {
                 break;
             }
         }

@@ -27,6 +27,12 @@ int store_read_back(
 /* Write all of it to an open file. */
 int store_write(int file, const void *bytes, size_t len);
 
+/* Begin a new file, mode 0600, which is written in pieces. */
+int store_begin(int *file, int folder, const char *name);
+
+/* Bring what was written to the disk. Closes FILE. */
+int store_end(int file);
+
 /* Write a new file, mode 0600, to the disk. A file that is there is never
  * replaced. On failure nothing of it is left.
  *

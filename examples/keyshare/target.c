@@ -138,6 +138,34 @@ target_write(struct target *target, const void *bytes, size_t len)
 }
 
 enum status
+target_begin(struct target *target, int *file)
+{
+    struct name name;
+    int error =
+        store_begin(file, target->folder, partial_name(target, 1, &name));
+
+    if (error != 0) {
+        complain_of(target, name.text, strerror(error));
+        return STATUS_SYSTEM;
+    }
+    target->written = 1;
+    return STATUS_YES;
+}
+
+enum status
+target_end(const struct target *target, int file)
+{
+    struct name name;
+    int error = store_end(file);
+
+    if (error != 0) {
+        complain_of(target, partial_name(target, 1, &name), strerror(error));
+        return STATUS_SYSTEM;
+    }
+    return STATUS_YES;
+}
+
+enum status
 target_read_back(
     const struct target *target, struct buffer *bytes, unsigned copy)
 {

@@ -30,6 +30,11 @@ enum status target_open(struct target *target, const struct options *options,
 /* Write all copies under temporary names. */
 enum status target_write(struct target *target, const void *bytes, size_t len);
 
+/* Or begin to write the one copy in pieces, under its temporary name, and
+ * bring it to the disk, which closes FILE. */
+enum status target_begin(struct target *target, int *file);
+enum status target_end(const struct target *target, int file);
+
 /* Read a copy, 1 or more, as it lies on the disk. */
 enum status target_read_back(
     const struct target *target, struct buffer *bytes, unsigned copy);
