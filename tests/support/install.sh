@@ -22,6 +22,8 @@ is_installed() {
     case $1 in
     # The name is that of a package which another one may provide.
     pkg-config) command -v pkg-config >/dev/null ;;
+    # Others' nodejs brings npm along.
+    npm) command -v npm >/dev/null ;;
     *) dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null |
         grep -qx installed ;;
     esac
@@ -53,4 +55,24 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
         --no-install-recommends "${missing[@]}" </dev/null ||
         fail "installing failed: ${missing[*]}"
+}
+
+# fetch_npm NAME VERSION SHA256 FOLDER: unpack that package of the npm registry
+# to FOLDER/NAME, without running anything of it. Where it is not to be had the
+# tests that want it say so, and are skipped.
+fetch_npm() {
+    local name=$1 version=$2 sum=$3 folder=$4 tarball=$4/$1-$2.tgz
+    if [ -d "$folder/$name" ]; then
+        return
+    fi
+    mkdir -p "$folder"
+    if ! (cd "$folder" && npm pack --silent "$name@$version" </dev/null) ||
+        ! echo "$sum  $tarball" | sha256sum --check --status; then
+        echo "not to be had: the npm package $name $version"
+        rm -f "$tarball"
+        return
+    fi
+    rm -rf "$folder/package"
+    tar -xzf "$tarball" -C "$folder" package
+    mv "$folder/package" "$folder/$name"
 }

@@ -10,15 +10,13 @@ import os
 import resource
 import shutil
 import signal
-import subprocess
 import sys
 
 import tap
-from keyshare import (COMMAND, Answer, cards, change_share, deal, flip_last,
-                      read, run, write)
+from keyshare import (cards, change_share, deal, flip_last, read, run, write)
+from steps import STEPS, stepped
 from tap import has, same, skip
 
-STEPS = os.environ.get("KEYSHARE_TEST_STEP")
 RECORD = ("--record", "set/record.ks")
 REPAIR = ("repair", *RECORD, "--index", "5", "--copies", "2", "--out", "new")
 REFRESH = ("refresh", *RECORD, "--out", "new")
@@ -35,16 +33,6 @@ def deal_five(scheme="pedersen"):
     key, _ = deal("set", "custom", None, "--threshold", "3", "--count", "5",
                   "--scheme", scheme)
     return key.hex()
-
-
-def stepped(step, what, *words, reads=True):
-    """Run the command, and do WHAT at a step of it."""
-    env = dict(os.environ, LD_PRELOAD=STEPS, KEYSHARE_STEP=str(step),
-               KEYSHARE_STEP_DO=what)
-    if reads:
-        env["KEYSHARE_STEP_READS"] = "1"
-    return Answer(subprocess.run([COMMAND, *words], env=env, timeout=60,
-                                 capture_output=True, check=False))
 
 
 def given(words):

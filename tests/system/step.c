@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Loaded before a command: counts what it does with files, and at step
  * KEYSHARE_STEP does what KEYSHARE_STEP_DO says, once:
- *     kill, term   sends itself that signal before the step
+ *     kill, term, stop   sends itself that signal before the step
  *     fail         the step fails
  *     flip         what the step writes has a bit changed
  *     FROM:TO      renames the file FROM to TO before the step
@@ -51,6 +51,8 @@ act(const char *what)
         raise(SIGKILL);
     } else if (strcmp(what, "term") == 0) {
         raise(SIGTERM);
+    } else if (strcmp(what, "stop") == 0) {
+        raise(SIGSTOP);
     } else if (strcmp(what, "fail") == 0) {
         errno = EIO;
         return true;
