@@ -147,6 +147,25 @@ open_share(struct combining *combining, unsigned position)
     return status;
 }
 
+/* Shares whose last byte is their x may be plain ones by chance, but that is
+ * rare: as plain ones they give the secret and a byte more. */
+static void
+warn_of_trailing(const struct combining *combining)
+{
+    for (unsigned i = 0; i < combining->count; i++) {
+        const struct source *source = &combining->source[i];
+        uint8_t last;
+
+        if (!source->is_sized || source->size == 0 ||
+            source_last(source, &last) != STATUS_YES ||
+            last != combining->index[i]) {
+            return;
+        }
+    }
+    complain("warning: the last byte of each share is its x: should this be "
+             "--format trailing-x?");
+}
+
 static enum status
 open_shares(struct combining *combining)
 {
@@ -156,6 +175,10 @@ open_shares(struct combining *combining)
     raw_allow_files((unsigned)count);
     for (unsigned i = 0; status == STATUS_YES && i < count; i++)
         status = open_share(combining, i);
+    if (status == STATUS_YES && count > 1 && combining->format == RAW_PLAIN &&
+        combining->modulus.len == 0) {
+        warn_of_trailing(combining);
+    }
     return status;
 }
 

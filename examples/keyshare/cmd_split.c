@@ -245,7 +245,8 @@ tell(struct splitting *splitting)
         free(last);
     }
     if (splitting->threshold == 1)
-        complain("warning: of 1 share each is the secret itself");
+        complain(
+            "warning: with a threshold of 1 each share is the secret itself");
     if (!output_flush()) {
         complain("%s: the shares are there, but the answer could not be "
                  "written",

@@ -281,8 +281,21 @@ def test_a_threshold_of_one_is_warned_of():
     write("secret", b"secret")
     answer = run("split", "--threshold", "1", "--count", "2", "--out", "s",
                  "secret")
-    has(answer.err, "each is the secret itself")
+    has(answer.err, "each share is the secret itself")
     same(read("s/secret.002"), b"secret")
+
+
+def test_the_other_format_is_noticed():
+    """Shares with x at the end, taken for plain ones, are warned of: they give
+    the secret, and a byte that is 0."""
+    paths = split(b"secret", 2, 3, "--format", "trailing-x")
+    answer = run("combine", "--out", "-", *paths[:2])
+    has(answer.err, "should this be --format trailing-x?")
+    same(answer.bytes, b"secret\0")
+    clear()
+    paths = split(bytes(1000), 2, 3)
+    write(paths[1], read(paths[1])[:-1] + b"\1")
+    assert "should this" not in run("combine", *paths[:2]).err
 
 
 def test_nothing_is_replaced():
