@@ -259,6 +259,32 @@ def test_interrupted_while_waiting_for_a_pipe():
     process.stderr.close()
 
 
+# ---- Terminals ----
+
+def test_nothing_secret_on_a_terminal():
+    """None is read from one, and none is written to one."""
+    prepare(b"secret")
+    terminal, side = pty.openpty()
+    for name in ("-", os.ttyname(side)):
+        process = subprocess.run([COMMAND, *SPLIT, name], stdin=side,
+                                 capture_output=True, check=False, timeout=60)
+        same(process.returncode, 2)
+        has(process.stderr.decode(), "nothing secret is read from a terminal")
+        same(new_names(), [])
+    process = subprocess.run([COMMAND, "combine", "--out", "-", *SHARES],
+                             stdout=side, stderr=subprocess.PIPE, check=False,
+                             timeout=60)
+    same(process.returncode, 2)
+    has(process.stderr.decode(), "--out -: a secret on a terminal")
+    os.set_blocking(terminal, False)
+    try:
+        same(os.read(terminal, 100), b"")
+    except BlockingIOError:
+        pass  # nothing came
+    os.close(side)
+    os.close(terminal)
+
+
 # ---- How far it is ----
 
 def on_terminal(process, terminal, pause):
