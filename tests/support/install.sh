@@ -66,7 +66,8 @@ fetch_npm() {
         return
     fi
     mkdir -p "$folder"
-    if ! (cd "$folder" && npm pack --silent "$name@$version" </dev/null) ||
+    if ! (cd "$folder" && timeout 120 npm pack --silent \
+        --fetch-retries=1 --fetch-timeout=30000 "$name@$version" </dev/null) ||
         ! echo "$sum  $tarball" | sha256sum --check --status; then
         echo "not to be had: the npm package $name $version"
         rm -f "$tarball"
