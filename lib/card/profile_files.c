@@ -56,7 +56,7 @@ static const uint8_t rules_df[] = {0x43, PIN, ALWAYS, PIN};
 static const uint8_t name[] = {0xf0, 'k', 'e', 'y', 's', 'h', 'a', 'r', 'e'};
 
 /* The total size that is asked for where a card wants one for a DF: an image of
- * the usual kind, and half as much again. */
+ * a usual policy and a key of up to 256 bytes, or a wrapped key of 2 KiB. */
 #define DF_SIZE 0x1000
 
 /* All parameters of one file. */
