@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <sodium.h>
+
 #include "suite.h"
 
 /* What a source was asked for, and what it is to answer. */
@@ -169,6 +171,56 @@ START_TEST(what_is_not_well_made_is_refused)
 }
 END_TEST
 
+/* The stream of a key that is known, against libsodium's, portion by portion
+ * under nonces that count. */
+START_TEST(stream_is_chacha20)
+{
+    struct call call = {.answer = 0};
+    const keyshare_random random = source_of(&call);
+    struct random_stream stream;
+    struct random source;
+    uint8_t key[32];
+
+    memset(key, 0x77, sizeof key);
+    ck_assert(keyshare_random_open(&source, &random));
+    ck_assert_int_eq(
+        keyshare_random_stream_begin(&stream, &source), KEYSHARE_OK);
+    ck_assert_uint_eq(call.calls, 1);
+    ck_assert_uint_eq(call.len, 32);
+    for (unsigned portion = 0; portion < 300; portion++) {
+        const uint8_t nonce[8] = {
+            [6] = (uint8_t)(portion >> 8), [7] = (uint8_t)portion};
+        uint8_t bytes[1000 + 1] = {[1000] = 0xa5};
+        uint8_t expected[1000];
+
+        keyshare_random_stream_next(&stream, bytes, 1000);
+        crypto_stream_chacha20(expected, 1000, nonce, key);
+        ck_assert_mem_eq(bytes, expected, 1000);
+        ck_assert_uint_eq(bytes[1000], 0xa5);
+    }
+    ck_assert_uint_eq(call.calls, 1);
+}
+END_TEST
+
+START_TEST(stream_wants_a_key)
+{
+    struct call call = {.answer = -1};
+    const keyshare_random random = source_of(&call);
+    static const uint8_t zeros[32];
+    struct random_stream stream;
+    struct random source;
+
+    ck_assert(keyshare_random_open(&source, &random));
+    memset(&stream, 0xa5, sizeof stream);
+    ck_assert_int_eq(
+        keyshare_random_stream_begin(&stream, &source), KEYSHARE_ERR_RANDOM);
+    ck_assert_mem_eq(stream.key, zeros, sizeof zeros);
+    call = (struct call){.zeros = 32};
+    ck_assert_int_eq(
+        keyshare_random_stream_begin(&stream, &source), KEYSHARE_ERR_RANDOM);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -181,10 +233,12 @@ test_suite(void)
     tcase_add_test(laws, callers_source_gets_what_was_asked);
     tcase_add_test(laws, nothing_is_drawn_for_nothing);
     tcase_add_test(laws, zeros_alone_are_a_failure);
+    tcase_add_test(laws, stream_is_chacha20);
     suite_add_tcase(suite, laws);
     tcase_add_loop_test(errors, failure_is_an_error_and_wipes, 0,
         (int)(sizeof answers / sizeof *answers));
     tcase_add_test(errors, what_is_not_well_made_is_refused);
+    tcase_add_test(errors, stream_wants_a_key);
     suite_add_tcase(suite, errors);
     return suite;
 }

@@ -101,12 +101,33 @@ fill_and_fail(void *context, uint8_t *bytes, size_t len)
 }
 
 static void
+stream(const struct random *source, const struct random *broken)
+{
+    struct random_stream stream;
+    uint8_t bytes[LEN];
+
+    ct_case("keyshare_random_stream_begin");
+    ct_expect(
+        keyshare_random_stream_begin(&stream, broken) == KEYSHARE_ERR_RANDOM,
+        "a source that fails is told");
+    ct_expect(keyshare_random_stream_begin(&stream, source) == KEYSHARE_OK,
+        "a key is drawn");
+    ct_expect(ct_is_secret(stream.key, sizeof stream.key), "it is secret");
+    ct_case("keyshare_random_stream_next");
+    for (size_t i = 0; i < 3; i++) {
+        keyshare_random_stream_next(&stream, bytes, LEN);
+        ct_came_of_secrets(bytes, LEN, "the stream");
+    }
+}
+
+static void
 randomness(void)
 {
     struct random source = {fill_secret, NULL};
     struct random broken = {fill_and_fail, NULL};
     uint8_t bytes[LEN];
 
+    stream(&source, &broken);
     ct_case("keyshare_random_draw");
     ct_expect(keyshare_random_draw(&source, bytes, LEN) == KEYSHARE_OK,
         "bytes are drawn");

@@ -332,6 +332,76 @@ parts(void)
     }
 }
 
+/* ---- Raw sharing ---- */
+
+#define RAW_COUNT 7
+#define RAW_MAX   5000
+
+static const size_t raw_lens[] = {0, 1, 32, 65, RAW_MAX};
+
+/* A secret of LEN bytes, there and back. (What the system gives is not
+ * poisoned: the key stream is, in tests/ct/base.c.) */
+static void
+raw_path(unsigned threshold, size_t len, const keyshare_random *random)
+{
+    static uint8_t secret[RAW_MAX], result[RAW_MAX];
+    static uint8_t values[RAW_COUNT][RAW_MAX];
+    static const uint8_t indices[RAW_COUNT] = {7, 1, 255, 2, 128, 3, 64};
+    keyshare_raw_terms terms = KEYSHARE_RAW_TERMS_INIT;
+    const uint8_t *given[RAW_COUNT];
+    uint8_t *shares[RAW_COUNT];
+
+    terms.threshold = threshold;
+    terms.count = RAW_COUNT;
+    terms.indices = indices;
+    for (size_t i = 0; i < RAW_COUNT; i++)
+        given[i] = shares[i] = values[i];
+    gen_bytes(ct_set_gen(), secret, len);
+    ct_secret(secret, len);
+    ct_expect(
+        keyshare_raw_split(shares, &terms, secret, len, random) == KEYSHARE_OK,
+        "it is split");
+    for (size_t i = 0; i < RAW_COUNT && len > 0; i++)
+        ct_expect(ct_is_secret(shares[i], len), "shares are secret");
+    ct_expect(keyshare_raw_combine(result, given, indices, threshold, len) ==
+                  KEYSHARE_OK,
+        "it is combined");
+    if (len > 0)
+        ct_came_of_secrets(result, len, "the secret");
+    ct_public(secret, len);
+    ct_expect(memcmp(result, secret, len) == 0, "it is the one that was split");
+}
+
+static void
+raw(void)
+{
+    const keyshare_random random = ct_set_random();
+    const keyshare_random stuck_random = ct_set_stuck();
+    static uint8_t room[2][32];
+    static const uint8_t bytes[32];
+    uint8_t *const shares[] = {room[0], room[1]};
+    keyshare_raw_terms terms = KEYSHARE_RAW_TERMS_INIT;
+    const char *name;
+
+    for (unsigned which = 0; (name = keyshare_raw_backend(which)) != NULL;
+         which++) {
+        ct_case(name);
+        ct_expect(keyshare_raw_backend_select(name) == KEYSHARE_OK, name);
+        for (unsigned threshold = 1; threshold <= RAW_COUNT; threshold += 2)
+            for (size_t i = 0; i < sizeof raw_lens / sizeof *raw_lens; i++) {
+                raw_path(threshold, raw_lens[i], &random);
+                raw_path(threshold, raw_lens[i], NULL);
+            }
+    }
+    ct_case("keyshare_raw_split: a stuck generator");
+    terms.threshold = 2;
+    terms.count = 2;
+    ct_expect(keyshare_raw_split(shares, &terms, bytes, 32, &stuck_random) ==
+                  KEYSHARE_ERR_RANDOM,
+        "it is told");
+    ct_expect(keyshare_raw_backend_select(NULL) == KEYSHARE_OK, "the best");
+}
+
 int
 main(void)
 {
@@ -343,5 +413,6 @@ main(void)
     over_sets(KEYSHARE_SCHEME_PEDERSEN);
     bad_dealing();
     stuck();
+    raw();
     return ct_end();
 }

@@ -19,6 +19,32 @@
 #define LEN       45
 
 static void
+split(void)
+{
+    static const uint8_t indices[DEALT_VALUES] = {1, 2, 3, 100, 200, 254, 255};
+    uint8_t secret[LEN];
+    uint8_t coefficients[THRESHOLD - 1][LEN];
+    uint8_t values[DEALT_VALUES][LEN];
+    uint8_t *shares[DEALT_VALUES];
+    const struct shamir_split split = {.shares = shares,
+        .indices = indices,
+        .count = DEALT_VALUES,
+        .threshold = THRESHOLD,
+        .secret = secret,
+        .coefficients = coefficients[0],
+        .len = LEN};
+
+    dealt_secret(secret, LEN);
+    dealt_secret(coefficients[0], sizeof coefficients);
+    ct_case("keyshare_shamir_split");
+    for (size_t i = 0; i < DEALT_VALUES; i++)
+        shares[i] = values[i];
+    keyshare_shamir_split(&split);
+    for (size_t i = 0; i < DEALT_VALUES; i++)
+        ct_came_of_secrets(shares[i], LEN, "a share");
+}
+
+static void
 shamir(void)
 {
     static const uint8_t indices[DEALT_VALUES] = {1, 2, 3, 100, 200, 254, 255};
@@ -302,6 +328,7 @@ main(void)
     ct_begin("sharing");
     if (keyshare_prime_itch(&keyshare_scalar_field) > SCRATCH)
         abort();
+    split();
     shamir();
     polynomial();
     pedersen();
