@@ -33,6 +33,7 @@ LEAKS = re.compile(r'v?pmovmskb|v?movmskp[sd]|v?p?test[pmn]?\w*|v?pextr\w|'
     r'v?u?comis[sd]')
 MOVE = re.compile(r'v?mov[dq]')
 FROM_VECTOR = re.compile(r'%xmm(\d+),%[er]\w+')
+TO_VECTOR = re.compile(r'%r\w+,%xmm(\d+)')
 FROM_MASK = re.compile(r'kmov[bwdq] %k\d,%[er]\w+')
 SCALAR = re.compile(r'test[bwlq]?')
 
@@ -58,27 +59,26 @@ def foreign(backend, symbols):
             yield f'{backend}: {name} is global'
 
 
-def leaks(listing):
-    # gcc keeps addresses in vector registers, where it has some to spare: one
-    # that comes back must be what was last put there.
-    spared = set()
+def instructions(listing):
+    """(line, name, operands) of each instruction."""
     for line in listing.splitlines():
         found = re.match(r'\s*[0-9a-f]+:\t(?:rep\w* )?(\S+)\s*(.*)', line)
-        if not found:
-            continue
-        name, operands = found.groups()
-        back = FROM_VECTOR.fullmatch(operands)
-        if MOVE.fullmatch(name) and back:
-            leak = back[1] not in spared
-        else:
-            leak = LEAKS.fullmatch(name) and not SCALAR.fullmatch(name)
-        if leak or FROM_MASK.fullmatch(f'{name} {operands}'):
-            yield ' '.join(line.split())
-        written = re.search(r'%[xyz]mm(\d+)(?:\{.*\})?$', operands)
-        if written:
-            spared.discard(written[1])
-            if MOVE.fullmatch(name) and operands.startswith('%r'):
-                spared.add(written[1])
+        if found:
+            yield ' '.join(line.split()), *found.groups()
+
+
+def leaks(listing):
+    for function in re.split(r'^[0-9a-f]+ <', listing, flags=re.M):
+        # gcc keeps addresses in vector registers where it has some to spare:
+        # what comes back from one must be put there in the same function.
+        spared = {found[1] for _, name, operands in instructions(function)
+            if MOVE.fullmatch(name) and (found := TO_VECTOR.fullmatch(operands))}
+        for line, name, operands in instructions(function):
+            back = MOVE.fullmatch(name) and FROM_VECTOR.fullmatch(operands)
+            if (back and back[1] not in spared or
+                    LEAKS.fullmatch(name) and not SCALAR.fullmatch(name) or
+                    FROM_MASK.fullmatch(f'{name} {operands}')):
+                yield line
 
 
 def disassemble(path):
