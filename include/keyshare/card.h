@@ -42,8 +42,9 @@
  *     Changing any of it takes the PIN too, lest a card be emptied unseen.
  *  5. PIN: VERIFY ([ISO7816-4] 7.5.6), once the card has answered 6982. Which
  *     one (P2) is found by asking for tries left, which costs none: 00, then
- *     01, 81, 80, 02, 82; a card that does not answer that is told which one by
- *     its user (pin_reference). It is sent as it was typed.
+ *     01, 81, 80, 02, 82. A card that does not answer that gets the PIN for the
+ *     first of these which it does not say is none of its own, unless the
+ *     caller says which (pin_reference). It is sent as it was typed.
  *  6. The marker is an encoded DO:
  *         E4 { 80 version 01, 81 state: 00 empty or 01 whole,
  *              82 what is there: 01 record + 02 share + 04 wrapped key,

@@ -15,6 +15,7 @@
  *             interchange.
  */
 static const uint8_t references[] = {0x00, 0x01, 0x81, 0x80, 0x02, 0x82};
+#define REFERENCES (sizeof references / sizeof *references)
 
 /* Send VERIFY; without data it asks for the tries left ([ISO7816-4] 7.5.6). */
 static keyshare_error
@@ -55,31 +56,55 @@ ask_tries(struct session *session, unsigned reference, bool *found)
     return KEYSHARE_OK;
 }
 
-/* Find the PIN, or ask for the tries of the one that the caller named, which
- * then is there whether the card says so or not. */
-static keyshare_error
-find(struct session *session, bool *found)
+/* Whether a card says that it has no PIN of that reference; no PIN was looked
+ * at then, and no try is lost. */
+static bool
+is_no_reference(unsigned status)
 {
-    const size_t count = sizeof references / sizeof *references;
+    return status == STATUS_NO_FILE || status == STATUS_PARAMETERS ||
+           status == STATUS_NO_REFERENCE || status == STATUS_OFFSET;
+}
+
+/* Where the PIN may be: references[] from the first one on that the card knows,
+ * or does not say that it does not. */
+struct search {
+    bool found;   /**< the card knows the PIN, or the caller does */
+    size_t first; /**< REFERENCES: there is none */
+};
+
+/* Find the PIN, or ask for the tries of the one that the caller named, which
+ * then is there whether the card says so or not. Not every card can be asked:
+ * then the first one that may be there is tried. */
+static keyshare_error
+find(struct session *session, struct search *search)
+{
     keyshare_error error = KEYSHARE_OK;
 
+    search->found = false;
+    search->first = REFERENCES;
     if (session->pin_reference != KEYSHARE_CARD_PIN_ANY) {
-        error = ask_tries(session, session->pin_reference, found);
-        *found = true;
+        error = ask_tries(session, session->pin_reference, &search->found);
+        search->found = true;
         return error;
     }
-    *found = false;
-    for (size_t i = 0; i < count && error == KEYSHARE_OK && !*found; i++)
-        error = ask_tries(session, references[i], found);
-    return error;
+    for (size_t i = 0; i < REFERENCES && !search->found; i++) {
+        error = ask_tries(session, references[i], &search->found);
+        if (error != KEYSHARE_OK)
+            return error;
+        if (search->first == REFERENCES &&
+            session->channel.status != STATUS_OK &&
+            !is_no_reference(session->channel.status))
+            search->first = i;
+    }
+    return KEYSHARE_OK;
 }
 
 keyshare_error
 keyshare_pin_count(struct session *session)
 {
-    bool found;
+    struct search search;
 
-    return find(session, &found);
+    return find(session, &search);
 }
 
 /* The PIN from the holder; its length, or 0 if none was given. */
@@ -114,17 +139,34 @@ judge(struct session *session)
     return KEYSHARE_ERR_CARD_PIN;
 }
 
+/* Send the PIN: to the one that was found, or to the first of those that may be
+ * there which the card does not say is none. It is looked at once. */
+static keyshare_error
+send(struct session *session, const struct search *search, size_t len)
+{
+    keyshare_error error;
+
+    if (search->found)
+        return verify(session, session->pin_reference, len);
+    for (size_t i = search->first; i < REFERENCES; i++) {
+        error = verify(session, references[i], len);
+        if (error != KEYSHARE_OK || !is_no_reference(session->channel.status))
+            return error;
+    }
+    return KEYSHARE_ERR_CARD_DENIED;
+}
+
 keyshare_error
 keyshare_pin_present(struct session *session)
 {
-    bool found;
+    struct search search;
     size_t len;
     keyshare_error error;
 
-    error = find(session, &found);
+    error = find(session, &search);
     if (error != KEYSHARE_OK)
         return error;
-    if (!found)
+    if (!search.found && search.first == REFERENCES)
         return KEYSHARE_ERR_CARD_DENIED;
     if (session->info.tries == 0)
         return KEYSHARE_ERR_CARD_BLOCKED;
@@ -132,7 +174,7 @@ keyshare_pin_present(struct session *session)
     error = KEYSHARE_ERR_CARD_PIN;
     if (len > 0) {
         session->verified = true;
-        error = verify(session, session->pin_reference, len);
+        error = send(session, &search, len);
     }
     keyshare_memory_wipe(session->pin, sizeof session->pin);
     if (error == KEYSHARE_OK && len > 0)

@@ -191,6 +191,34 @@ START_TEST(no_length_is_right)
 }
 END_TEST
 
+/* A card whose PIN has no number but 01, and that cannot be asked for tries. */
+static unsigned
+no_tries_told(const uint8_t *command, size_t len)
+{
+    if (command[1] != 0x20)
+        return 0;
+    if (len <= 5)
+        return 0x6700;
+    return command[3] == 0x01 ? 0 : 0x6a88;
+}
+
+START_TEST(a_pin_without_a_counter)
+{
+    keyshare_secret *image;
+
+    refuse = no_tries_told;
+    cards_put(&cards, IMAGE_FIRST, 0);
+    ck_assert_uint_gt(refused, 0);
+    ck_assert_int_eq(cards.tries, KEYSHARE_CARD_TRIES_UNKNOWN);
+    /* A wrong one is looked at once. */
+    cards.pin = "111111";
+    cards.soft->count.verifies = 0;
+    ck_assert_int_eq(cards_read(&cards, &image), KEYSHARE_ERR_CARD_PIN);
+    ck_assert_uint_eq(cards.soft->count.verifies, 1);
+    ck_assert_int_eq(cards.info.tries, 2);
+}
+END_TEST
+
 /* The card that is known to want an Le with UPDATE BINARY, and one that says it
  * is that card. */
 START_TEST(a_known_card)
@@ -224,6 +252,7 @@ test_suite(void)
     tcase_add_loop_test(tcase, one_form_is_refused, 0, 4);
     tcase_add_test(tcase, nothing_is_deleted);
     tcase_add_test(tcase, no_length_is_right);
+    tcase_add_test(tcase, a_pin_without_a_counter);
     tcase_add_test(tcase, a_known_card);
     suite_add_tcase(suite, tcase);
     return suite;
