@@ -159,6 +159,9 @@ split_blocks(struct splitting *s)
     }
     keyshare_memory_wipe(coefficients, used);
     keyshare_memory_wipe(&s->stream, sizeof s->stream);
+    /* Here, below the coefficients, since what was called lay there. */
+    keyshare_memory_burn(
+        s->streams ? KEYSHARE_MEMORY_BURN_DEPTH : keyshare_shamir_depth());
     return error;
 }
 
@@ -183,8 +186,6 @@ keyshare_raw_split(uint8_t *const *shares, const keyshare_raw_terms *terms,
         for (size_t i = 0; i < s.split.count; i++)
             if (shares[i] != NULL)
                 keyshare_memory_wipe(shares[i], len);
-    keyshare_memory_burn(
-        s.streams ? KEYSHARE_MEMORY_BURN_DEPTH : keyshare_shamir_depth());
     return error;
 }
 
