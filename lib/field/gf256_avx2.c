@@ -278,15 +278,16 @@ evaluate_short(const struct gf256_evaluation *e)
 
 /* ---- evaluate, long: a table for each power of each point ---- */
 
+/* Degrees whose tables are at hand at a time; 256 bytes each, of the stack. */
+#define DEGREES 4
+
 /* The powers of degrees BEGUN + 1 .. BEGUN + DEGREES. */
 struct powers {
-    struct table tables[TABLES / GROUP * 2][GROUP]; /* by degree and point */
-    uint8_t power[GROUP];                           /* the last ones */
+    struct table tables[DEGREES][GROUP]; /* by degree and point */
+    uint8_t power[GROUP];                /* the last ones */
     size_t begun;
     size_t degrees;
 };
-
-#define DEGREES (TABLES / GROUP * 2)
 
 /* a * b: b's multiples by a's nibbles. */
 static uint8_t
@@ -353,28 +354,30 @@ sum_vector(const struct gf256_evaluation *e, const struct powers *powers,
 
 /* All but the last bytes, less than a vector's. */
 INLINE void
-evaluate_group(const struct gf256_evaluation *e, size_t first, unsigned width)
+evaluate_group(const struct gf256_evaluation *e, struct powers *powers,
+    size_t first, unsigned width)
 {
-    struct powers powers = {.begun = 0, .degrees = 0};
-
-    memset(powers.power, 1, sizeof powers.power);
+    memset(powers->power, 1, sizeof powers->power);
+    powers->begun = 0;
+    powers->degrees = 0;
     do {
-        powers_next(&powers, e->x + first, width, e->degree);
+        powers_next(powers, e->x + first, width, e->degree);
         for (size_t at = 0; e->len - at >= SIZE; at += SIZE)
-            sum_vector(e, &powers, first, width, at);
-    } while (powers.begun + powers.degrees < e->degree);
+            sum_vector(e, powers, first, width, at);
+    } while (powers->begun + powers->degrees < e->degree);
 }
 
 static void
 evaluate_long(const struct gf256_evaluation *e)
 {
+    struct powers powers;
     size_t first = 0;
 
     for (; e->count - first >= GROUP; first += GROUP)
-        evaluate_group(e, first, GROUP);
+        evaluate_group(e, &powers, first, GROUP);
 #define REST(i)                                                                \
     if ((i) > 0 && e->count - first == (i))                                    \
-        evaluate_group(e, first, i);
+        evaluate_group(e, &powers, first, i);
     EACH(REST)
 #undef REST
     if (e->passing)
@@ -400,11 +403,7 @@ evaluate(const struct gf256_evaluation *e)
 
 const struct gf256_backend keyshare_gf256_avx2 = {
     .name = "avx2",
-#if defined(__OPTIMIZE__)
-    .depth = 2048,
-#else
-    .depth = 8192, /* each step of a kernel has a place of its own */
-#endif
+    .depth = 4096,
     .dot = dot,
     .evaluate = evaluate,
 };

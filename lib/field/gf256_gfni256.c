@@ -85,11 +85,7 @@ nonzero(VECTOR v)
 
 const struct gf256_backend keyshare_gf256_gfni256 = {
     .name = "gfni256",
-#if defined(__OPTIMIZE__)
     .depth = 512,
-#else
-    .depth = 8192, /* each step of a kernel has a place of its own */
-#endif
     .dot = dot,
     .evaluate = evaluate,
     .weights = weights,

@@ -82,11 +82,7 @@ nonzero(VECTOR v)
 
 const struct gf256_backend keyshare_gf256_gfni512 = {
     .name = "gfni512",
-#if defined(__OPTIMIZE__)
     .depth = 512,
-#else
-    .depth = 8192, /* each step of a kernel has a place of its own */
-#endif
     .dot = dot,
     .evaluate = evaluate,
     .weights = weights,
