@@ -45,18 +45,31 @@ struct splitting {
     struct random_stream stream;
 };
 
+/* So many are compared in pairs sooner than a table is cleared. */
+#define FEW 12
+
 /* Whether there are COUNT different ones, none of them 0. */
 static bool
 are_indices(const uint8_t *indices, size_t count)
 {
-    uint8_t seen[256] = {1};
-    uint8_t twice = 0;
+    uint8_t seen[256];
+    bool bad = false;
 
+    if (count <= FEW) {
+        for (size_t i = 0; i < count; i++) {
+            bad |= indices[i] == 0;
+            for (size_t j = 0; j < i; j++)
+                bad |= indices[i] == indices[j];
+        }
+        return !bad;
+    }
+    memset(seen, 0, sizeof seen);
+    seen[0] = 1;
     for (size_t i = 0; i < count; i++) {
-        twice |= seen[indices[i]];
+        bad |= seen[indices[i]] != 0;
         seen[indices[i]] = 1;
     }
-    return twice == 0;
+    return !bad;
 }
 
 /* Take and check the terms. */
@@ -139,8 +152,10 @@ block_len(const struct splitting *s)
 static keyshare_error
 split_blocks(struct splitting *s)
 {
-    /* Aligned to the vectors that are read from it. */
-    _Alignas(LINE_SIZE) uint8_t coefficients[ROOM_SIZE];
+    _Alignas(LINE_SIZE) uint8_t room[ROOM_SIZE + LINE_SIZE];
+    /* Aligned as the shares are, which are written in whole lines. */
+    uint8_t *coefficients =
+        room + ((uintptr_t)s->split.shares[0] & (LINE_SIZE - 1));
     const size_t degree = s->split.threshold - 1;
     const size_t block = block_len(s);
     const size_t used = degree * (block < s->len ? block : s->len);

@@ -134,40 +134,40 @@ reduce(unsigned sum)
     return sum == 255 ? 0 : sum;
 }
 
-/* The product over i != j of (points_j - points_i), as a logarithm; in
- * characteristic 2 a difference is a XOR, and that of 0 counts for nothing. */
+/* The product over i of (x - x_i), as a logarithm; in characteristic 2 a
+ * difference is a XOR, and that of 0 counts for nothing. */
 static unsigned
-log_of_product(const uint8_t *points, size_t count, size_t j)
+log_of_product(const uint8_t *indices, size_t count, uint8_t x)
 {
     const uint8_t *log = keyshare_gf256_tables.log;
     unsigned sum = 0;
 
     for (size_t i = 0; i < count; i++)
-        sum += log[points[j] ^ points[i]];
+        sum += log[x ^ indices[i]];
     return reduce(sum);
 }
 
-/* weights_j = product over i != j of (x - x_i) / (x_j - x_i). With x as one
- * more point both sides get the factor x - x_j: what is above is x's product
- * then, the same for all, and what is below is that of x_j. */
+/* weights_j = product over i != j of (x - x_i) / (x_j - x_i): above is the
+ * whole product, and so below the factor x_j - x. */
 void
 keyshare_gf256_weights_public(
     uint8_t *weights, const uint8_t *indices, size_t count, uint8_t x)
 {
     const struct gf256_backend *backend = keyshare_gf256_backend_chosen();
-    uint8_t points[COUNT_MAX + 1];
+    const struct gf256_tables *t = &keyshare_gf256_tables;
     unsigned above;
 
     KEYSHARE_INVARIANT(1 <= count && count <= COUNT_MAX);
-    memcpy(points, indices, count);
-    points[count] = x;
     if (backend->weights != NULL) {
-        backend->weights(weights, points, count + 1);
+        backend->weights(weights, indices, count, x);
         return;
     }
-    above = log_of_product(points, count + 1, count);
-    for (size_t j = 0; j < count; j++)
-        weights[j] =
-            keyshare_gf256_tables
-                .power[above + 255 - log_of_product(points, count + 1, j)];
+    above = log_of_product(indices, count, x);
+    for (size_t j = 0; j < count; j++) {
+        const unsigned below =
+            reduce(log_of_product(indices, count, indices[j]) +
+                   t->log[x ^ indices[j]]);
+
+        weights[j] = t->power[above + 255 - below];
+    }
 }

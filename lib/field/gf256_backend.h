@@ -48,12 +48,13 @@ struct gf256_backend {
      * @secret y, constant, higher
      */
     void (*evaluate)(const struct gf256_evaluation *evaluation);
-    /** Lagrange weights, count - 1 of them: for every polynomial f of degree
-     * below count - 1, f(the last point) is the sum of weights_j * f(points_j)
-     * over the others. 2 <= count <= 256, all points different. NULL where
-     * there is nothing better than tables of logarithms.
+    /** Lagrange weights: for every polynomial f of degree below count, f(x)
+     * is the sum of weights_j * f(indices_j). 1 <= count <= 255 indices, all
+     * different; x is not one of them. NULL where there is nothing better than
+     * tables of logarithms.
      * @secret none */
-    void (*weights)(uint8_t *weights, const uint8_t *points, size_t count);
+    void (*weights)(
+        uint8_t *weights, const uint8_t *indices, size_t count, uint8_t x);
 };
 
 extern const struct gf256_backend keyshare_gf256_portable;

@@ -27,6 +27,9 @@
 /* From so many bytes on a sum does not stay in the caches anyway. */
 #define PASSING_SIZE ((size_t)8 << 20)
 
+/* From so many bytes on it pays to store whole lines. */
+#define ALIGNED_SIZE (8 * SIZE)
+
 /* How far ahead memory is fetched then. */
 #define FETCH_AHEAD 1024
 
@@ -162,8 +165,8 @@ evaluate_group(const struct gf256_evaluation *e, size_t first, unsigned width)
             break;
         /* On to aligned addresses; and the last vector ends where the bytes
          * do, and has some once more. */
-        if (e->passing && misalignment(e->y[first] + e->at + at) != 0)
-            step = misalignment(e->y[first] + e->at + at);
+        if (e->passing || (SIZE == 64 && e->len >= ALIGNED_SIZE))
+            step -= (uintptr_t)(e->y[first] + e->at + at) & (SIZE - 1);
         at = step < last - at ? at + step : last;
     }
 }
@@ -227,42 +230,55 @@ evaluate(const struct gf256_evaluation *e)
 
 /* ---- weights ---- */
 
-#define POINTS_MAX 256
-
-/* quotients_j = product over i != j of (points_j - points_i), and the weight of
- * j is that of x over that of j: x is among the points, the last. */
-static void
-weights(uint8_t *result, const uint8_t *points, size_t count)
+/* Each lane has the product that all have: over (x - x_i). */
+INLINE VECTOR
+product(const uint8_t *indices, size_t count, uint8_t x)
 {
-    uint8_t padded[POINTS_MAX];
-    VECTOR last = repeat(0);
+    VECTOR product = repeat(1);
 
-    memcpy(padded, points, count);
-    memset(padded + count, 0, sizeof padded - count);
-    /* From the last vector down: that one has x's product. */
-    for (size_t at = (count - 1) & ~(size_t)(SIZE - 1);; at -= SIZE) {
-        const VECTOR own = load(padded + at);
-        /* Two products, so that one does not wait for the other. */
-        VECTOR even = repeat(1);
-        VECTOR odd = repeat(1);
-        size_t j = 0;
+    for (size_t i = 0; i < count; i++)
+        product = multiply(product, repeat(indices[i] ^ x));
+    return product;
+}
 
-        for (; count - j >= 2; j += 2) {
-            even = multiply(even, nonzero(add(own, repeat(points[j]))));
-            odd = multiply(odd, nonzero(add(own, repeat(points[j + 1]))));
-        }
-        if (j < count)
-            even = multiply(even, nonzero(add(own, repeat(points[j]))));
-        even = multiply(even, odd);
-        if (at + SIZE >= count) {
-            store(padded + at, even);
-            last = repeat(padded[count - 1]);
-        }
-        store(padded + at, multiply(last, invert(even)));
-        if (at == 0)
-            break;
+/* Lane j: the product over i != j of (own_j - x_i). */
+INLINE VECTOR
+differences(VECTOR own, const uint8_t *indices, size_t count)
+{
+    /* Two products, so that one does not wait for the other. */
+    VECTOR even = repeat(1);
+    VECTOR odd = repeat(1);
+    size_t i = 0;
+
+    for (; count - i >= 2; i += 2) {
+        even = multiply(even, nonzero(add(own, repeat(indices[i]))));
+        odd = multiply(odd, nonzero(add(own, repeat(indices[i + 1]))));
     }
-    memcpy(result, padded, count - 1);
+    if (i < count)
+        even = multiply(even, nonzero(add(own, repeat(indices[i]))));
+    return multiply(even, odd);
+}
+
+/* weights_j = product over i != j of (x - x_i) / (x_j - x_i): above is the
+ * whole product, and so below the factor x_j - x. */
+static void
+weights(uint8_t *result, const uint8_t *indices, size_t count, uint8_t x)
+{
+    const VECTOR above = product(indices, count, x);
+
+    for (size_t at = 0; at < count; at += SIZE) {
+        const size_t len = count - at < SIZE ? count - at : SIZE;
+        const VECTOR own =
+            len < SIZE ? load_part(indices + at, len) : load(indices + at);
+        const VECTOR below =
+            multiply(differences(own, indices, count), add(own, repeat(x)));
+        const VECTOR quotient = multiply(above, invert(below));
+
+        if (len < SIZE)
+            store_part(result + at, quotient, len);
+        else
+            store(result + at, quotient);
+    }
 }
 
 #endif

@@ -127,20 +127,23 @@ evaluate_part(const struct gf256_evaluation *e, size_t at, size_t len)
 {
     struct multiples multiples;
     const struct gf256_tables *t = &keyshare_gf256_tables;
-    uint8_t power[COUNT_MAX]; /* their logarithms */
+    /* Logarithms: of the points, and of their powers. */
+    uint8_t point[COUNT_MAX];
+    uint8_t power[COUNT_MAX];
     word v[PART] = {ZERO};
 
-    memset(power, 0, sizeof power);
-    for (size_t j = 0; j < e->count; j++)
+    for (size_t j = 0; j < e->count; j++) {
+        point[j] = t->log[e->x[j]];
+        power[j] = 0;
         memcpy(e->y[j] + e->at + at, e->constant + at, len);
+    }
     for (size_t k = 0; k < e->degree; k++) {
         memcpy(v, e->higher + k * e->stride + at, len);
         multiples_half(multiples.low, v);
         multiples_half(multiples.high, v);
         for (size_t j = 0; j < e->count; j++) {
             uint8_t *y = e->y[j] + e->at + at;
-
-            const unsigned sum = power[j] + (unsigned)t->log[e->x[j]];
+            const unsigned sum = (unsigned)power[j] + point[j];
             const uint8_t factor = t->power[sum];
 
             power[j] = (uint8_t)(sum < 255 ? sum : sum - 255);
