@@ -161,10 +161,16 @@ measure(struct bench *bench, keyshare_scheme scheme, const char *title)
 {
     static struct drill drill;
     const struct bench_row rows[] = {
-        {"activate and deactivate", run_wake_and_sleep, &drill, NULL, NULL},
-        {"export", run_export, &drill, NULL, NULL},
-        {"import", run_import, &drill, NULL, NULL},
-        {"derive 32 bytes", run_derive, &drill, setup_active, teardown_active},
+        {.name = "activate and deactivate",
+            .run = run_wake_and_sleep,
+            .context = &drill},
+        {.name = "export", .run = run_export, .context = &drill},
+        {.name = "import", .run = run_import, .context = &drill},
+        {.name = "derive 32 bytes",
+            .run = run_derive,
+            .context = &drill,
+            .setup = setup_active,
+            .teardown = teardown_active},
     };
     const double judged = 2.0 * THRESHOLD * (THRESHOLD + 2) * CHUNKS;
     const bool counted = scheme == KEYSHARE_SCHEME_PEDERSEN;

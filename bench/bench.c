@@ -21,6 +21,15 @@
 #define SAMPLES_MAX     1001
 #define NAME_SIZE       64
 
+/* Of a group, in seconds, and the samples that it gets even so. */
+#define LIMIT_DEFAULT 20
+#define LIMIT_MAX     86400
+#define FEWEST        5
+
+/* A quick run's. */
+#define QUICK_SAMPLES 7
+#define QUICK_LIMIT   2
+
 struct row {
     struct bench_row what;
     char name[NAME_SIZE];
@@ -28,12 +37,16 @@ struct row {
     size_t batch;
     double once;    /* a run, about */
     double *sample; /* a run's time, by sample */
+    double *cycles; /* and its cycles */
 };
 
 struct bench {
     struct report report;
     clockid_t clock;
-    size_t samples;
+    bool quick;
+    size_t most;    /* samples of a row */
+    size_t samples; /* of this group's */
+    double limit;   /* of a group, in seconds */
     char title[NAME_SIZE];
     size_t count;
     struct row rows[BENCH_ROWS];
@@ -64,51 +77,126 @@ static void
 usage(const char *program)
 {
     printf(
-        "usage: %s [--json] [--samples N] [--wall] [ARGUMENT...]\n"
-        "  --json       write JSON, not tables\n"
-        "  --samples N  of each row, %d if not told\n"
-        "  --wall       take the time of the wall, not that of the process\n",
-        program, SAMPLES_DEFAULT);
+        "usage: %s [--quick] [--json FILE] [--samples N] [--limit SECONDS]\n"
+        "    [--core N|any] [--wall] [ARGUMENT...]\n"
+        "  --quick          %d samples and %d seconds, the short rows only\n"
+        "  --json FILE      write JSON too\n"
+        "  --samples N      of each row, %d if not told\n"
+        "  --limit SECONDS  for a group: less samples of what lasts longer,\n"
+        "                   but %d; %d if not told\n"
+        "  --core N|any     stay on that core; if not told, where it begins\n"
+        "  --wall           the time of the wall, not that of the process\n",
+        program, QUICK_SAMPLES, QUICK_LIMIT, SAMPLES_DEFAULT, FEWEST,
+        LIMIT_DEFAULT);
     exit(EXIT_SUCCESS);
 }
 
-static size_t
-read_samples(const char *text)
+static long
+read_number(const char *text, long from, long to, const char *what)
 {
-    char *end;
-    long samples = text == NULL ? 0 : strtol(text, &end, 10);
+    char *end = NULL;
+    long number = text == NULL ? from - 1 : strtol(text, &end, 10);
 
-    bench_require(samples >= 3 && samples <= SAMPLES_MAX && *end == '\0',
-        "--samples takes a number from 3 to 1001");
-    return (size_t)samples;
+    bench_require(
+        number >= from && number <= to && end != text && *end == '\0', what);
+    return number;
+}
+
+static FILE *
+open_json(const char *path)
+{
+    FILE *file = path == NULL ? NULL : fopen(path, "w");
+
+    bench_require(file != NULL, "--json takes a file that can be written");
+    return file;
+}
+
+struct options {
+    bool pinned;
+    int core;
+};
+
+/* Take an option at argv[i], and its value; how many words that were. */
+static int
+take_option(struct bench *bench, struct options *options, char **argv)
+{
+    const char *value = argv[1];
+
+    if (strcmp(argv[0], "--wall") == 0) {
+        bench->clock = CLOCK_MONOTONIC;
+        return 1;
+    }
+    if (strcmp(argv[0], "--quick") == 0) {
+        bench->quick = true;
+        bench->most = QUICK_SAMPLES;
+        bench->limit = QUICK_LIMIT;
+        return 1;
+    }
+    if (strcmp(argv[0], "--json") == 0)
+        bench->report.json = open_json(value);
+    else if (strcmp(argv[0], "--samples") == 0)
+        bench->most = (size_t)read_number(
+            value, 3, SAMPLES_MAX, "--samples takes a number from 3 to 1001");
+    else if (strcmp(argv[0], "--limit") == 0)
+        bench->limit = (double)read_number(
+            value, 0, LIMIT_MAX, "--limit takes a number of seconds");
+    else if (strcmp(argv[0], "--core") == 0) {
+        options->pinned = value == NULL || strcmp(value, "any") != 0;
+        if (options->pinned)
+            options->core =
+                (int)read_number(value, 0, 1023, "--core takes a number");
+    } else
+        return 0;
+    return 2;
 }
 
 struct bench *
 bench_begin(int *argc, char **argv, const char *program)
 {
     struct bench *bench = allocate(1, sizeof *bench);
+    struct options options = {.pinned = true, .core = -1};
+    struct method method;
     int left = 1;
 
-    bench->samples = SAMPLES_DEFAULT;
+    bench->most = SAMPLES_DEFAULT;
+    bench->limit = LIMIT_DEFAULT;
     bench->clock = CLOCK_PROCESS_CPUTIME_ID;
-    for (int i = 1; i < *argc; i++) {
+    for (int i = 1; i < *argc;) {
+        int taken = take_option(bench, &options, argv + i);
+
         if (strcmp(argv[i], "--help") == 0)
             usage(argv[0]);
-        else if (strcmp(argv[i], "--json") == 0)
-            bench->report.json = true;
-        else if (strcmp(argv[i], "--wall") == 0)
-            bench->clock = CLOCK_MONOTONIC;
-        else if (strcmp(argv[i], "--samples") == 0) {
-            i++;
-            bench->samples = read_samples(i < *argc ? argv[i] : NULL);
-        } else
-            argv[left++] = argv[i];
+        if (taken == 0)
+            argv[left++] = argv[i++];
+        i += taken;
     }
     *argc = left;
-    report_begin(&bench->report, program,
-        bench->clock == CLOCK_MONOTONIC ? "wall" : "process",
-        (int)bench->samples);
+    argv[left] = NULL;
+    method.core = options.pinned ? machine_pin(options.core) : -1;
+    bench_require(options.core < 0 || method.core >= 0, "no such core");
+    method.clock = bench->clock == CLOCK_MONOTONIC ? "wall" : "process";
+    method.samples = bench->most;
+    bench->report.counter = machine_counter_begin();
+    report_begin(&bench->report, program, &method);
     return bench;
+}
+
+bool
+bench_quick(const struct bench *bench)
+{
+    return bench->quick;
+}
+
+void
+bench_skip(struct bench *bench, const char *what, const char *why)
+{
+    report_word(&bench->report, "skipped", what, why);
+}
+
+void
+bench_version(struct bench *bench, const char *what, const char *version)
+{
+    report_word(&bench->report, "version", what, version);
 }
 
 /* ---- Rows ---- */
@@ -116,8 +204,10 @@ bench_begin(int *argc, char **argv, const char *program)
 static void
 forget_rows(struct bench *bench)
 {
-    for (size_t i = 0; i < bench->count; i++)
+    for (size_t i = 0; i < bench->count; i++) {
         free(bench->rows[i].sample);
+        free(bench->rows[i].cycles);
+    }
     memset(bench->rows, 0, sizeof bench->rows);
     bench->count = 0;
 }
@@ -127,6 +217,7 @@ bench_group(struct bench *bench, const char *title)
 {
     forget_rows(bench);
     snprintf(bench->title, sizeof bench->title, "%s", title);
+    bench->report.group = "";
 }
 
 size_t
@@ -138,7 +229,8 @@ bench_add(struct bench *bench, const struct bench_row *what)
     row->what = *what;
     snprintf(row->name, sizeof row->name, "%s", what->name);
     row->what.name = row->name;
-    row->sample = allocate(bench->samples, sizeof *row->sample);
+    row->sample = allocate(bench->most, sizeof *row->sample);
+    row->cycles = allocate(bench->most, sizeof *row->cycles);
     return bench->count++;
 }
 
@@ -151,39 +243,73 @@ now(const struct bench *bench)
     return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-/* How long BATCH runs take. */
+/* How long a batch of runs takes, and how many cycles (0: not known). */
 static double
-time_batch(const struct bench *bench, const struct row *row)
+time_batch(const struct bench *bench, const struct row *row, double *cycles)
 {
-    double start = now(bench);
+    const enum machine_counter counter = bench->report.counter;
+    uint64_t counted;
+    double start;
 
+    *cycles = 0;
+    if (row->what.timed != NULL)
+        return row->what.timed(row->state, row->batch);
+    start = now(bench);
+    counted = machine_cycles(counter);
     for (size_t i = 0; i < row->batch; i++)
         row->what.run(row->state);
+    *cycles = (double)(machine_cycles(counter) - counted);
     return now(bench) - start;
+}
+
+static void
+run_once(const struct row *row)
+{
+    if (row->what.timed != NULL)
+        row->what.timed(row->state, 1);
+    else
+        row->what.run(row->state);
 }
 
 /* The untimed run, and as many runs for a batch as last long enough. */
 static void
 begin_row(const struct bench *bench, struct row *row)
 {
-    double time;
+    double time, cycles;
 
     row->state = row->what.setup == NULL ? row->what.context
                                          : row->what.setup(row->what.context);
-    row->what.run(row->state);
+    run_once(row);
     row->batch = 1;
-    while ((time = time_batch(bench, row)) < BATCH_TIME)
+    while ((time = time_batch(bench, row, &cycles)) < BATCH_TIME)
         row->batch *= 2;
     row->once = time / (double)row->batch;
     row->batch = (size_t)ceil(1.25 * BATCH_TIME / row->once);
 }
 
+/* As many samples as the group's limit allows. */
+static size_t
+samples_within(const struct bench *bench)
+{
+    double round = 0;
+
+    for (size_t i = 0; i < bench->count; i++)
+        round += bench->rows[i].once * (double)(bench->rows[i].batch + 1);
+    if (round * (double)bench->most <= bench->limit * 1e9)
+        return bench->most;
+    return (size_t)fmax(bench->limit * 1e9 / round,
+        (double)(bench->most < FEWEST ? bench->most : FEWEST));
+}
+
 static void
 take_sample(const struct bench *bench, struct row *row, size_t sample)
 {
+    const double batch = (double)row->batch;
+
     if (row->once < LONG_RUN)
-        row->what.run(row->state);
-    row->sample[sample] = time_batch(bench, row) / (double)row->batch;
+        run_once(row);
+    row->sample[sample] = time_batch(bench, row, &row->cycles[sample]) / batch;
+    row->cycles[sample] /= batch;
 }
 
 /* ---- Statistics ---- */
@@ -246,24 +372,59 @@ interval(const double *values, size_t count)
     return summarize(values, count, 0.98 / sqrt((double)count));
 }
 
+/* The median of how far samples are from their median, in % of it. */
+static double
+spread_of(const double *values, size_t count)
+{
+    const double median = summarize(values, count, 0).median;
+    double *far = allocate(count, sizeof *far);
+    double spread;
+
+    for (size_t i = 0; i < count; i++)
+        far[i] = fabs(values[i] - median);
+    spread = 100 * summarize(far, count, 0).median / median;
+    free(far);
+    return spread;
+}
+
 /* ---- What is told ---- */
+
+static void
+tell_row(struct bench *bench, size_t i)
+{
+    const struct row *row = &bench->rows[i];
+    const struct measured measured = {
+        .time = time_of(bench, i),
+        .interval = interval(row->sample, bench->samples),
+        .spread = spread_of(row->sample, bench->samples),
+        .cycles = summarize(row->cycles, bench->samples, 0).median,
+        .bytes = row->what.bytes,
+        .batch = row->batch,
+        .samples = bench->samples,
+        .peer = row->what.peer,
+    };
+
+    report_row(&bench->report, row->name, &measured);
+}
 
 void
 bench_measure(struct bench *bench)
 {
     for (size_t i = 0; i < bench->count; i++)
         begin_row(bench, &bench->rows[i]);
+    bench->samples = samples_within(bench);
     for (size_t sample = 0; sample < bench->samples; sample++)
         for (size_t i = 0; i < bench->count; i++)
             take_sample(bench, &bench->rows[i], sample);
     report_group(&bench->report, bench->title);
+    if (bench->samples < bench->most)
+        printf("(%zu samples)\n", bench->samples);
     for (size_t i = 0; i < bench->count; i++) {
         struct row *row = &bench->rows[i];
-        struct statistic time = time_of(bench, i);
 
         if (row->what.teardown != NULL)
             row->what.teardown(row->state);
-        report_row(&bench->report, row->name, &time, row->batch);
+        tell_row(bench, i);
     }
 }
 
@@ -292,6 +453,31 @@ bench_ratio(struct bench *bench, const char *what, size_t row,
         summarize(sums, bench->samples, 0).median, &ratio, at_most);
     free(ratios);
     free(sums);
+}
+
+void
+bench_speed(struct bench *bench, const char *what, size_t row, size_t other,
+    double at_least)
+{
+    double *speeds = allocate(bench->samples, sizeof *speeds);
+    struct statistic speed;
+
+    for (size_t sample = 0; sample < bench->samples; sample++)
+        speeds[sample] =
+            bench->rows[other].sample[sample] / bench->rows[row].sample[sample];
+    speed = interval(speeds, bench->samples);
+    report_speed(&bench->report, what, bench_median(bench, row),
+        bench_median(bench, other), &speed, at_least);
+    free(speeds);
+}
+
+void
+bench_value(
+    struct bench *bench, const char *what, double value, const char *unit)
+{
+    if (bench->report.group != bench->title)
+        report_values(&bench->report, bench->title);
+    report_value(&bench->report, what, value, unit);
 }
 
 /* The b of a * size^b through times, by least squares over the logarithms. */
@@ -332,8 +518,12 @@ bench_grows(
 int
 bench_end(struct bench *bench)
 {
+    bool written = true;
+
     report_end(&bench->report);
+    if (bench->report.json != NULL)
+        written = fclose(bench->report.json) == 0;
     forget_rows(bench);
     free(bench);
-    return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return fflush(stdout) == 0 && written ? EXIT_SUCCESS : EXIT_FAILURE;
 }

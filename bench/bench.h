@@ -9,7 +9,13 @@
  * untimed run that warms the caches. Ratios are computed sample by sample,
  * and are told as their median with a confidence interval of 95 %.
  *
- * A peer is one more row of the same group.
+ * A group that would last longer than its limit gets fewer samples, but not
+ * fewer than FEWEST; each row tells how many it had. The spread of a row is the
+ * median of how far its samples are from their median, in % of it; where that
+ * is above NOISY the row is marked.
+ *
+ * A peer is one more row of the same group. What runs in another process tells
+ * its time by itself, and runs between the samples of the others.
  *
  * Where something cannot be measured the program says why and ends.
  */
@@ -23,7 +29,7 @@
 #define BENCH_ROWS   64
 #define BENCH_POINTS 16
 
-/** One thing that is measured. */
+/** One thing that is measured. What is not told is zero. */
 struct bench_row {
     const char *name;
     /** Does it once. */
@@ -34,6 +40,13 @@ struct bench_row {
     void *(*setup)(void *context);
     /** Undoes what setup did; may be NULL. */
     void (*teardown)(void *state);
+    /** Instead of run: does it so many times, and tells for how many
+     * nanoseconds, all together. */
+    double (*timed)(void *state, size_t batch);
+    /** How many bytes it goes through: a rate is told; 0: none. */
+    size_t bytes;
+    /** Not of this library: what does not change between two baselines. */
+    bool peer;
 };
 
 /** A part of a sum of times: factor * the time of a row. */
@@ -50,6 +63,15 @@ struct bench;
  * argv[1], argv[2] ..., *argc is their number plus one.
  */
 struct bench *bench_begin(int *argc, char **argv, const char *program);
+
+/** Whether it was asked for a quick run: leave out what takes long. */
+bool bench_quick(const struct bench *bench);
+
+/** Say what was not measured, and why. */
+void bench_skip(struct bench *bench, const char *what, const char *why);
+
+/** Say which version of something was measured. */
+void bench_version(struct bench *bench, const char *what, const char *version);
 
 /** Begin a group, without any row. */
 void bench_group(struct bench *bench, const char *title);
@@ -70,6 +92,15 @@ void bench_heading(struct bench *bench, const char *text);
  * it is at most so much; at_most 0: there is no target. */
 void bench_ratio(struct bench *bench, const char *what, size_t row,
     const struct bench_term *bound, size_t terms, double at_most);
+
+/** Write how many times as fast as another a row is, and whether it is at least
+ * so much; at_least 0: there is no target. */
+void bench_speed(struct bench *bench, const char *what, size_t row,
+    size_t other, double at_least);
+
+/** Write something that was counted, and not timed; in a group. */
+void bench_value(
+    struct bench *bench, const char *what, double value, const char *unit);
 
 /** How a time grows: points, each a size, the row measured there, and the time
  * that theory gives (bench_median of the same group times operations). */

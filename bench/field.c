@@ -122,10 +122,16 @@ static void
 measure_group(struct bench *bench, struct numbers *numbers)
 {
     const struct bench_row rows[] = {
-        {"variable-base multiplication", run_group_mul, numbers, NULL, NULL},
-        {"fixed-base multiplication", run_group_mul_base, numbers, NULL, NULL},
-        {"addition", run_group_add, numbers, NULL, NULL},
-        {"is it an element?", run_group_is_element, numbers, NULL, NULL},
+        {.name = "variable-base multiplication",
+            .run = run_group_mul,
+            .context = numbers},
+        {.name = "fixed-base multiplication",
+            .run = run_group_mul_base,
+            .context = numbers},
+        {.name = "addition", .run = run_group_add, .context = numbers},
+        {.name = "is it an element?",
+            .run = run_group_is_element,
+            .context = numbers},
     };
 
     bench_group(bench, "ristretto255");
@@ -138,13 +144,17 @@ static void
 measure_scalars(struct bench *bench, struct numbers *numbers)
 {
     const struct bench_row rows[] = {
-        {"a * b", run_mul, numbers, NULL, NULL},
-        {"a * b by libsodium", run_sodium_mul, numbers, NULL, NULL},
-        {"a * b by mpn_sec_div_r", run_division, numbers, NULL, NULL},
-        {"a * index", run_mul_index, numbers, NULL, NULL},
-        {"a + b", run_add, numbers, NULL, NULL},
-        {"1 / a", run_invert, numbers, NULL, NULL},
-        {"64 bytes, reduced", run_reduce, numbers, NULL, NULL},
+        {.name = "a * b", .run = run_mul, .context = numbers},
+        {.name = "a * b by libsodium",
+            .run = run_sodium_mul,
+            .context = numbers},
+        {.name = "a * b by mpn_sec_div_r",
+            .run = run_division,
+            .context = numbers},
+        {.name = "a * index", .run = run_mul_index, .context = numbers},
+        {.name = "a + b", .run = run_add, .context = numbers},
+        {.name = "1 / a", .run = run_invert, .context = numbers},
+        {.name = "64 bytes, reduced", .run = run_reduce, .context = numbers},
     };
     const struct bench_term sodium = {1, 1};
     const struct bench_term division = {1, 2};
@@ -216,7 +226,13 @@ measure_gf256(struct bench *bench)
     bench_group(bench, "GF(2^8), portable");
     for (size_t i = 0; i < 3; i++) {
         const struct bench_row row = {
-            names[i], run_dot, &sizes[i], setup_vectors, teardown_vectors};
+            .name = names[i],
+            .run = run_dot,
+            .context = &sizes[i],
+            .setup = setup_vectors,
+            .teardown = teardown_vectors,
+            .bytes = sizes[i].len,
+        };
 
         bench_add(bench, &row);
     }
