@@ -279,6 +279,8 @@ begin_row(const struct bench *bench, struct row *row)
 
     row->state = row->what.setup == NULL ? row->what.context
                                          : row->what.setup(row->what.context);
+    if (row->what.before != NULL)
+        row->what.before(row->state);
     run_once(row);
     row->batch = 1;
     while ((time = time_batch(bench, row, &cycles)) < BATCH_TIME)
@@ -306,6 +308,8 @@ take_sample(const struct bench *bench, struct row *row, size_t sample)
 {
     const double batch = (double)row->batch;
 
+    if (row->what.before != NULL)
+        row->what.before(row->state);
     if (row->once < LONG_RUN)
         run_once(row);
     row->sample[sample] = time_batch(bench, row, &row->cycles[sample]) / batch;
@@ -397,7 +401,8 @@ tell_row(struct bench *bench, size_t i)
         .time = time_of(bench, i),
         .interval = interval(row->sample, bench->samples),
         .spread = spread_of(row->sample, bench->samples),
-        .cycles = summarize(row->cycles, bench->samples, 0).median,
+        /* The counter may run on while others have the core. */
+        .cycles = summarize(row->cycles, bench->samples, 0.25).low,
         .bytes = row->what.bytes,
         .batch = row->batch,
         .samples = bench->samples,

@@ -25,6 +25,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The most rows of a group, and points of a growth. */
 #define BENCH_ROWS   64
 #define BENCH_POINTS 16
@@ -40,6 +44,8 @@ struct bench_row {
     void *(*setup)(void *context);
     /** Undoes what setup did; may be NULL. */
     void (*teardown)(void *state);
+    /** What has to be so while the row is sampled; may be NULL. */
+    void (*before)(void *state);
     /** Instead of run: does it so many times, and tells for how many
      * nanoseconds, all together. */
     double (*timed)(void *state, size_t batch);
@@ -121,5 +127,9 @@ int bench_end(struct bench *bench);
 
 /** End the program unless it is so: what was run did not do its work. */
 void bench_require(bool so, const char *what);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
