@@ -106,6 +106,7 @@ version(void)
 const struct peer peer_ssss = {.name = "ssss, whole process",
     .version = version,
     .len_max = LEN_MAX,
+    .count_max = 32, /* 128 cards take a quarter of a minute */
     .begin = begin,
     .end = free,
     .timed_split = timed_split,
