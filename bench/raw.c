@@ -274,7 +274,7 @@ tell(struct bench *bench, const char *what, const struct ours *ours, size_t row,
 
     if (ours == NULL || theirs == NULL)
         return;
-    snprintf(text, sizeof text, "%s %u-of-%u, %s / %.20s", what,
+    snprintf(text, sizeof text, "%s %u-of-%u, %s / %.27s", what,
         ours->job->peer.m, ours->job->peer.n, ours->backend,
         theirs->peer->name + (is_limit(theirs->peer) ? 7 : 0));
     bench_speed(bench, text, row, theirs->row, at_least);

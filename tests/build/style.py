@@ -14,10 +14,10 @@ FILE_LINES = 600
 FUNCTION_LINES = 60
 
 CODE = ['.c', '.h']
-SCRIPTS = ['.py', '.sh', 'meson.build', 'meson_options.txt', '.yml']
+SCRIPTS = ['.py', '.sh', '.js', 'meson.build', 'meson_options.txt', '.yml']
 # What has no place for a comment, or is prose.
 NO_LICENCE = {'README', 'COPYING'}
-NO_LICENCE_ENDINGS = ('.json', '.md', '.sym', '.bin', '.ks', '.1')
+NO_LICENCE_ENDINGS = ('.json', '.md', '.sym', '.bin', '.ks', '.1', '.svg')
 # Inputs of any bytes whatever.
 CORPUS = pathlib.PurePath('tests/fuzz/corpus')
 DOT_FILES = re.compile(r'\.[\w-]+')

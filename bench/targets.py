@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """Which targets were met in a run, and which were missed.
 
-    bench/targets DIR     DIR has the JSON of bench/run --json
+    bench/targets.py DIR     DIR has the JSON of bench/run --json
 
 A ratio is at most so much, a speed at least; each with its interval of 95 %.
 Where the bound lies within the interval, another run may say otherwise: it is

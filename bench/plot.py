@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """Draw a run, by gnuplot, as SVG.
 
-    bench/plot JSON PLOTS
+    bench/plot.py JSON PLOTS
 
 JSON is the directory that bench/run --json writes. In PLOTS come
 throughput-split and throughput-combine (by size), latency-split and
@@ -47,13 +47,14 @@ def quoted(text):
     return '"' + text.replace('\\', '\\\\').replace('"', '\\"') + '"'
 
 
-def gnuplot(path, lines, size='900,560'):
+def gnuplot(path, lines, size='960,600'):
     """Run gnuplot; what it writes has tabs and spaces at ends of lines."""
     script = '\n'.join([
         f'set terminal svg size {size} dynamic noenhanced font "Helvetica,13" '
         'background "#ffffff"',
         'set grid linecolor "#dddddd"', 'set border 3', 'set tics nomirror',
-        'set key outside right top vertical Left reverse'] + lines)
+        'set key outside right top vertical Left reverse samplen 2 width -9']
+        + lines)
     svg = subprocess.run(['gnuplot'], input=script, capture_output=True,
         text=True, check=True)
     if not svg.stdout.startswith('<?xml'):
@@ -74,8 +75,10 @@ def curves(path, title, x_label, y_label, series, extra):
     names = [name for name in series if series[name]]
     if not names:
         return
+    at = [point[0] for name in names for point in series[name]]
     lines = [f'set title {quoted(title)}', f'set xlabel {quoted(x_label)}',
-        f'set ylabel {quoted(y_label)}', 'set logscale xy'] + extra
+        f'set ylabel {quoted(y_label)}', 'set logscale xy',
+        f'set xrange [{min(at) * 0.8:g}:{max(at) * 1.25:g}]'] + extra
     plots = []
     for i, name in enumerate(names):
         lines += block(f'data{i}', sorted(series[name]))
@@ -97,7 +100,9 @@ def by_name(rows, point):
 
 def throughput(rows, operation, folder):
     mine = [row for row in rows if row['operation'] == operation and
-        (row['m'], row['n']) == (5, 7) and row['len'] >= 4096]
+        (row['m'], row['n']) == (5, 7) and row['len'] >= 4096 and
+        not row['name'].endswith(('arithmetic, gfni128',
+            'arithmetic, gfni256'))]
     ticks = ', '.join(f'"{text}" {size}' for text, size in (('4 KiB', 4096),
         ('32 KiB', 32768), ('1 MiB', 1 << 20), ('64 MiB', 64 << 20)))
     curves(folder / f'throughput-{operation}.svg',
@@ -109,13 +114,14 @@ def throughput(rows, operation, folder):
 
 def latency(rows, operation, folder):
     mine = [row for row in rows if row['operation'] == operation and
-        row['len'] == 32 and 'arithmetic,' not in row['name'].split('limit')[0]
-        and "'s arithmetic" not in row['name']]
-    ticks = ', '.join(f'"{m}-of-{n}" {m}' for m, n in sorted({
-        (row['m'], row['n']) for row in mine}))
+        row['len'] == 32 and "'s arithmetic" not in row['name']]
+    policies = sorted({(row['m'], row['n']) for row in mine})
+    place = {policy: 2 ** i for i, policy in enumerate(policies)}
+    ticks = ', '.join(f'"{m}-of-{n}" {place[m, n]}' for m, n in policies)
     curves(folder / f'latency-{operation}.svg',
-        f'{operation} 32 bytes: time by threshold', '', 'microseconds',
-        by_name(mine, lambda row: (row['m'], row['median'] / 1e3)),
+        f'{operation} 32 bytes: time by threshold', 'policy', 'microseconds',
+        by_name(mine, lambda row: (place[row['m'], row['n']],
+            row['median'] / 1e3)),
         [f'set xtics ({ticks})', 'set format y "%.10g"'])
 
 
@@ -176,7 +182,8 @@ def target_bars(results, folder):
     labels, values, intervals, marks = [], [], [], []
     for result in results:
         if result['kind'] == 'speed' and result['at_least'] > 0:
-            labels.append(f'{result["name"]}, {result["group"].split(", ")[1]}')
+            labels.append(f'{result["name"]}, '
+                f'{result["group"].split(", ")[1]}')
             values.append(result['speed'])
             intervals.append((result['low'], result['high']))
             marks.append(result['at_least'])
@@ -210,7 +217,7 @@ def scaling(results, letter, folder):
         f'Growth with {letter}, at {other}', letter, 'microseconds', named,
         [f'set xtics ({", ".join(str(size) for size in sizes)})',
             'set format y "%.10g"', 'set key outside below center '
-            'horizontal maxcols 2 width -12'])
+            'vertical maxcols 1'])
 
 
 def main():

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """Compare a run with one that was saved: what got slower, and how surely.
 
-    bench/compare [--bound PERCENT] BASELINE RUN
+    bench/compare.py [--bound PERCENT] BASELINE RUN
 
 Both are directories of JSON as bench/run --json writes it. A row's change is
 the ratio of its medians; what is behind +- comes from both confidence
