@@ -7,8 +7,9 @@
  *   u, v, w   multiplication, fixed-base multiplication, addition of elements
  *   x, y, i   modulo L: by an index, of two, inverse
  *   h         SHA-256 of what a tag is of
- *   d, p, q   GF(2^8): a dot product's share of one vector; product and inverse
- *             of public bytes
+ *   d, g      GF(2^8), portable: a dot product's share of one vector; a factor
+ *             of a Lagrange weight (other back ends take many at once, so that
+ *             what is counted stands still until it is many registers)
  *
  * pedersen
  *   deal         c M (u + v + w) + 2 c N (M-1) x         as M; as N M at last
@@ -24,10 +25,9 @@
  *   W, weights   M^2 / 2 to M^2 x, since small differences are multiplied
  *                before; + i + 3 M y
  * gf256
- *   deal         (N+1) h + N M (d + p)                   as N M
- *   check        (N+1) h + M^2 p                         as N, as M (N-M)
- *                + (N-M+1) M (d + 3 p + q)
- *   recover      h + M^2 p + M (d + 3 p + q)             as 1, then as M^2
+ *   deal         (N+1) h + N M d                         as N M
+ *   check        (N+1) h + (N-M+1) (M^2 g + M d)         as N, as M^2 (N-M)
+ *   recover      h + M^2 g + M d                         as 1, then as M^2
  *
  * What theory leaves out (loads, stores, calls) keeps times above its own.
  */
@@ -50,7 +50,7 @@
 
 struct units {
     struct group_rows group;
-    size_t x, y, i, h, d, p, q;
+    size_t x, y, i, h, d, g;
 };
 
 static struct {
@@ -108,20 +108,15 @@ run_d(void *state)
 }
 
 static void
-run_p(void *state)
+run_g(void *state)
 {
-    (void)state;
-    for (size_t j = 0; j < VECTORS; j++)
-        operands.c[j] =
-            keyshare_gf256_mul_public(operands.c[j], (uint8_t)(2 * j + 3));
-}
+    uint8_t weights[VECTORS], indices[VECTORS];
 
-static void
-run_q(void *state)
-{
     (void)state;
     for (size_t j = 0; j < VECTORS; j++)
-        operands.c[j] = keyshare_gf256_invert_public(operands.c[j]);
+        indices[j] = (uint8_t)(j + 1);
+    keyshare_gf256_weights_public(weights, indices, VECTORS, 0);
+    operands.c[0] ^= weights[0];
 }
 
 static size_t
@@ -149,8 +144,7 @@ add_units(struct bench *bench)
     units.i = add(bench, "i: 1 / a mod L", run_i, NULL);
     units.h = add(bench, "h: SHA-256 of 128 bytes", run_h, NULL);
     units.d = add(bench, "32 d: dot, 32 vectors of 64 bytes", run_d, NULL);
-    units.p = add(bench, "32 p: 32 products in GF(2^8)", run_p, NULL);
-    units.q = add(bench, "32 q: 32 inverses in GF(2^8)", run_q, NULL);
+    units.g = add(bench, "1024 g: the weights of 32 indices", run_g, NULL);
     return units;
 }
 
@@ -158,7 +152,7 @@ add_units(struct bench *bench)
 
 /* The units' times. */
 struct theory {
-    double u, v, w, x, y, i, h, d, p, q;
+    double u, v, w, x, y, i, h, d, g;
 };
 
 static struct theory
@@ -173,8 +167,7 @@ theory_of(const struct bench *bench, const struct units *units)
         .i = bench_median(bench, units->i),
         .h = bench_median(bench, units->h),
         .d = bench_median(bench, units->d) / VECTORS,
-        .p = bench_median(bench, units->p) / VECTORS,
-        .q = bench_median(bench, units->q) / VECTORS,
+        .g = bench_median(bench, units->g) / VECTORS / VECTORS,
     };
 }
 
@@ -265,29 +258,28 @@ pedersen_recover(const struct theory *t, double m, double n)
 static double
 gf256_deal(const struct theory *t, double m, double n)
 {
-    return (n + 1) * t->h + n * m * (t->d + t->p);
+    return (n + 1) * t->h + n * m * t->d;
 }
 
-/* A sum over M vectors whose weights are made for one index. */
+/* A sum over M vectors, and its weights. */
 static double
 gf256_interpolate(const struct theory *t, double m)
 {
-    return m * (t->d + 3 * t->p + t->q);
+    return m * m * t->g + m * t->d;
 }
 
 static double
 gf256_recover(const struct theory *t, double m, double n)
 {
     (void)n;
-    return t->h + m * m * t->p + gf256_interpolate(t, m);
+    return t->h + gf256_interpolate(t, m);
 }
 
 /* Those behind the quorum are compared with what it says of them. */
 static double
 gf256_check(const struct theory *t, double m, double n)
 {
-    return (n + 1) * t->h + m * m * t->p +
-           (n - m + 1) * gf256_interpolate(t, m);
+    return (n + 1) * t->h + (n - m + 1) * gf256_interpolate(t, m);
 }
 
 /* ---- Growth ---- */
@@ -388,6 +380,8 @@ main(int argc, char **argv)
     struct point points[SIZES];
 
     bench_require(argc == 1, "no arguments are taken");
+    bench_require(
+        keyshare_raw_backend_select("portable") == KEYSHARE_OK, "portable");
     for (size_t i = 0; i < SIZES; i++)
         begin_point(&points[i], (unsigned)over_m[i], 64);
     measure(bench, "growth with M, at N = 64", points, over_m);
