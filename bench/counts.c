@@ -202,6 +202,59 @@ count_scheme(const char *name, keyshare_scheme scheme)
     keyshare_record_free(&set.record);
 }
 
+/* ---- Activation ---- */
+
+static void
+do_task(keyshare_activation *device, keyshare_task task,
+    const keyshare_record *record, keyshare_secret *const *shares)
+{
+    keyshare_request request = KEYSHARE_REQUEST_INIT;
+    keyshare_outcome outcome = KEYSHARE_OUTCOME_INIT;
+
+    request.task = task;
+    request.record = record;
+    ok(keyshare_activation_begin(device, &request, 0), "a task");
+    for (unsigned i = 0; i < M; i++) {
+        const keyshare_image card = {
+            keyshare_secret_reveal(shares[i]), keyshare_secret_len(shares[i])};
+
+        ok(keyshare_activation_present(device, &outcome, &card, 0), "present");
+    }
+    if (outcome.ending != KEYSHARE_ENDING_DONE)
+        ok(KEYSHARE_ERR_QUORUM, "a quorum");
+}
+
+static void
+count_activation(const char *name, keyshare_scheme scheme)
+{
+    static const uint8_t key[KEY_SIZE] = {2};
+    keyshare_activation_config config = KEYSHARE_ACTIVATION_CONFIG_INIT;
+    keyshare_terms terms = KEYSHARE_TERMS_INIT;
+    keyshare_activation *device;
+    keyshare_record *record;
+    keyshare_secret *shares[N];
+    char text[64];
+
+    terms.policy = (keyshare_policy){KEYSHARE_ROLE_CO, scheme, M, N};
+    ok(keyshare_deal(&record, shares, &terms, key, KEY_SIZE, &source), "deal");
+    config.identity = key;
+    config.identity_len = sizeof key;
+    ok(keyshare_activation_create(&device, &config, 0), "a device");
+    do_task(device, KEYSHARE_TASK_ENROL, record, shares);
+    COUNT;
+    do_task(device, KEYSHARE_TASK_ACTIVATE, NULL, shares);
+    snprintf(text, sizeof text, "%s-activate", name);
+    COUNTED(text);
+    COUNT;
+    do_task(device, KEYSHARE_TASK_DEACTIVATE, NULL, shares);
+    snprintf(text, sizeof text, "%s-deactivate", name);
+    COUNTED(text);
+    keyshare_activation_free(&device);
+    keyshare_record_free(&record);
+    for (unsigned i = 0; i < N; i++)
+        keyshare_secret_free(&shares[i]);
+}
+
 /* ---- Raw sharing ---- */
 
 static void
@@ -258,6 +311,8 @@ main(void)
     ok(keyshare_raw_backend_select("portable"), "portable");
     count_scheme("pedersen", KEYSHARE_SCHEME_PEDERSEN);
     count_scheme("gf256", KEYSHARE_SCHEME_GF256);
+    count_activation("pedersen", KEYSHARE_SCHEME_PEDERSEN);
+    count_activation("gf256", KEYSHARE_SCHEME_GF256);
     count_raw("portable");
     count_raw("avx2");
     return EXIT_SUCCESS;
