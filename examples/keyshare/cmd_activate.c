@@ -7,10 +7,10 @@
 #include "text.h"
 
 static const struct option accepts[] = {
-    OPTIONS_COMMON, OPTION("device", DEVICE), OPTION_END};
+    OPTIONS_CARD, OPTION("device", DEVICE), OPTION_END};
 
 static const char activate_help[] =
-    "usage: keyshare activate [--json] --device DIR [CARD...]\n"
+    "usage: keyshare activate [--json] [--pin-fd N] --device DIR [CARD...]\n"
     "\n"
     "Wakes a device with a quorum of one of its CO sets, enrolled or pending;\n"
     "a pending one is enrolled by it. Each card is judged at once and alone.\n"
@@ -21,13 +21,15 @@ static const char activate_help[] =
     "Without cards they are asked for one by one: type the path of each.\n"
     "\n"
     "  --device DIR  the device (see keyshare enrol)\n"
+    "  --pin-fd N    PINs are lines of this file descriptor, one for each time\n"
+    "                that a card asks; on the terminal unless given\n"
     "  --json        one JSON object instead of text\n"
     "\n"
     "Exit status: 0 the device is active, 1 it is not, 2 wrong use, 3 a file\n"
     "could not be read or written.\n";
 
 static const char deactivate_help[] =
-    "usage: keyshare deactivate [--json] --device DIR [CARD...]\n"
+    "usage: keyshare deactivate [--json] [--pin-fd N] --device DIR [CARD...]\n"
     "\n"
     "Puts a device back to sleep with a quorum of any enrolled CO set. No key\n"
     "is recovered for it. For example:\n"
@@ -38,13 +40,15 @@ static const char deactivate_help[] =
     "Without cards they are asked for one by one: type the path of each.\n"
     "\n"
     "  --device DIR  the device (see keyshare enrol)\n"
+    "  --pin-fd N    PINs are lines of this file descriptor, one for each time\n"
+    "                that a card asks; on the terminal unless given\n"
     "  --json        one JSON object instead of text\n"
     "\n"
     "Exit status: 0 the device is inactive, 1 it is not, 2 wrong use, 3 a file\n"
     "could not be read or written.\n";
 
 static const char retire_help[] =
-    "usage: keyshare retire [--json] --device DIR CARD...\n"
+    "usage: keyshare retire [--json] [--pin-fd N] --device DIR CARD...\n"
     "\n"
     "Takes a device out of service, for good, with a quorum of an enrolled SO\n"
     "set; of a CO set while no SO set is enrolled. For example:\n"
@@ -52,6 +56,8 @@ static const char retire_help[] =
     "    keyshare retire --device hsm so/card-1.ks so/card-2.ks so/card-6.ks\n"
     "\n"
     "  --device DIR  the device (see keyshare enrol)\n"
+    "  --pin-fd N    PINs are lines of this file descriptor, one for each time\n"
+    "                that a card asks; on the terminal unless given\n"
     "  --json        one JSON object instead of text\n"
     "\n"
     "Exit status: 0 the device is retired now, 1 it is not, or was before,\n"

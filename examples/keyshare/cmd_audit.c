@@ -108,7 +108,7 @@ load(struct hearing *hearing)
 
     for (size_t i = 0; i < hearing->count; i++) {
         enum status status =
-            record_load(&hearing->records[i], hearing->options->files[i]);
+            record_load(&hearing->records[i], hearing->options->files[i], i);
 
         if (status > STATUS_NO)
             worst = status;

@@ -2,8 +2,7 @@
 /* keyshare check: would these cards give the key? It is not made. */
 #include "table.h"
 
-static const struct option accepts[] = {
-    OPTIONS_COMMON, OPTIONS_JUDGE, OPTION_END};
+static const struct option accepts[] = {OPTIONS_JUDGE, OPTION_END};
 
 static const char help[] =
     "usage: keyshare check [--json] [--expect FP] [--expect-role ROLE]\n"

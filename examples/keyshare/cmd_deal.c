@@ -15,7 +15,7 @@
 #include "store.h"
 #include "text.h"
 
-static const struct option accepts[] = {OPTIONS_COMMON, OPTION("role", ROLE),
+static const struct option accepts[] = {OPTIONS_CARD, OPTION("role", ROLE),
     OPTION("threshold", THRESHOLD), OPTION("count", COUNT),
     OPTION("scheme", SCHEME), OPTION("label", LABEL), OPTION("time", TIME),
     OPTION("key-file", KEY_FILE), OPTION("generate", GENERATE),

@@ -7,15 +7,15 @@
 #include "record_file.h"
 #include "text.h"
 
-static const struct option accepts[] = {OPTIONS_COMMON,
-    OPTION("device", DEVICE), OPTION("hsm", HSM),
-    OPTION("max-invalid", MAX_INVALID), OPTION("collect", COLLECT),
-    OPTION("lock", LOCK), OPTION("chain", KNOWN), OPTION_END};
+static const struct option accepts[] = {OPTIONS_CARD, OPTION("device", DEVICE),
+    OPTION("hsm", HSM), OPTION("max-invalid", MAX_INVALID),
+    OPTION("collect", COLLECT), OPTION("lock", LOCK), OPTION("chain", KNOWN),
+    OPTION_END};
 
 static const char help[] =
     "usage: keyshare enrol [--json] --device DIR [--hsm NAME] [--max-invalid N]\n"
     "                      [--collect SECONDS] [--lock SECONDS]\n"
-    "                      [--chain RECORD]... RECORD [CARD...]\n"
+    "                      [--chain RECORD]... [--pin-fd N] RECORD [CARD...]\n"
     "\n"
     "Tells a device a CO or SO record. The first one makes the device, a\n"
     "directory that stands for an HSM, and needs its name. For example:\n"
@@ -41,6 +41,8 @@ static const char help[] =
     "  --lock SECONDS     so long is it locked: 60\n"
     "  --chain RECORD     a record between the enrolled one and the new one;\n"
     "                     may be given more than once\n"
+    "  --pin-fd N         PINs are lines of this file descriptor, one for each\n"
+    "                     time that a card asks; on the terminal unless given\n"
     "  --json             one JSON object instead of text\n"
     "\n"
     "Exit status: 0 enrolled, or pending; 1 refused, 2 wrong use, 3 a file\n"
@@ -116,7 +118,8 @@ load_records(struct enrolment *enrolment)
     }
     for (size_t i = 0; i <= options->known_count; i++) {
         const char *path = i == 0 ? options->files[0] : options->known[i - 1];
-        enum status status = record_load(&enrolment->records[i], path);
+        enum status status =
+            record_load(&enrolment->records[i], path, READER_ANY);
 
         if (status != STATUS_YES)
             return status;

@@ -139,7 +139,7 @@ run(const struct options *options)
     if (status == STATUS_YES && options->file_count > 0)
         status = options_refuse(options, "a record is given by --record");
     if (status == STATUS_YES)
-        status = record_load(&record, path);
+        status = record_load(&record, path, READER_ANY);
     if (status == STATUS_YES) {
         status =
             options_index(options, keyshare_record_policy(record).count, &only);

@@ -6,12 +6,12 @@
 #include "target.h"
 #include "text.h"
 
-static const struct option accepts[] = {OPTIONS_COMMON, OPTIONS_JUDGE,
-    OPTION("out", OUT), OPTION_FLAG("reveal", REVEAL), OPTION_END};
+static const struct option accepts[] = {OPTIONS_JUDGE, OPTION("out", OUT),
+    OPTION_FLAG("reveal", REVEAL), OPTION_END};
 
 static const char help[] =
     "usage: keyshare recover [--json] [--expect FP] [--expect-role ROLE]\n"
-    "                        [--known RECORD]... --record RECORD\n"
+    "                        [--known RECORD]... [--pin-fd N] --record RECORD\n"
     "                        [--out FILE | --reveal] CARD...\n"
     "\n"
     "Gets the key back from any M good cards; bad ones are named and cost\n"
@@ -21,7 +21,8 @@ static const char help[] =
     "        card-1.ks card-2.ks card-4.ks card-5.ks card-6.ks card-7.ks\n"
     "\n"
     "With neither --out nor --reveal the key is recovered, found to be the\n"
-    "one that was dealt, and wiped: a drill.\n"
+    "one that was dealt, and wiped: a drill. A card is a file, or pcsc:READER\n"
+    "(see keyshare readers).\n"
     "\n"
     "  --out FILE          write the key to FILE, which must not exist yet\n"
     "  --reveal            print the key in hex\n"
@@ -31,6 +32,8 @@ static const char help[] =
     "  --expect-role ROLE  the record must have this role\n"
     "  --known RECORD      another record: helps to say what a card is that\n"
     "                      is not of this set; may be given more than once\n"
+    "  --pin-fd N          PINs are lines of this file descriptor, one for each\n"
+    "                      time that a card asks; on the terminal unless given\n"
     "  --json              one JSON object instead of text\n"
     "\n"
     "Exit status: 0 the key was recovered, 1 it was not or not the expected\n"

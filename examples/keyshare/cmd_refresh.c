@@ -7,10 +7,10 @@
 
 #include "text.h"
 
-static const struct option accepts[] = {OPTIONS_COMMON,
-    OPTION("record", RECORD), OPTION("expect", EXPECT), OPTION("label", LABEL),
-    OPTION("time", TIME), OPTION("later", LATER), OPTION("copies", COPIES),
-    OPTION("out", OUT), OPTION_END};
+static const struct option accepts[] = {OPTIONS_CARD, OPTION("record", RECORD),
+    OPTION("expect", EXPECT), OPTION("label", LABEL), OPTION("time", TIME),
+    OPTION("later", LATER), OPTION("copies", COPIES), OPTION("out", OUT),
+    OPTION_END};
 
 static const char help[] =
     "usage: keyshare refresh [--json] [--expect FP] [--label TEXT]\n"

@@ -6,9 +6,9 @@
 #include "maintain.h"
 #include "text.h"
 
-static const struct option accepts[] = {OPTIONS_COMMON,
-    OPTION("record", RECORD), OPTION("expect", EXPECT), OPTION("index", INDEX),
-    OPTION("copies", COPIES), OPTION("out", OUT), OPTION_END};
+static const struct option accepts[] = {OPTIONS_CARD, OPTION("record", RECORD),
+    OPTION("expect", EXPECT), OPTION("index", INDEX), OPTION("copies", COPIES),
+    OPTION("out", OUT), OPTION_END};
 
 static const char help[] =
     "usage: keyshare repair [--json] [--expect FP] --record RECORD --index I\n"

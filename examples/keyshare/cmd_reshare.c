@@ -6,10 +6,9 @@
 
 #include "text.h"
 
-static const struct option accepts[] = {OPTIONS_COMMON,
-    OPTION("record", RECORD), OPTION("expect", EXPECT), OPTION("role", ROLE),
-    OPTION("label", LABEL), OPTION("time", TIME),
-    OPTION_FLAG("lower-threshold", LOWER_THRESHOLD),
+static const struct option accepts[] = {OPTIONS_CARD, OPTION("record", RECORD),
+    OPTION("expect", EXPECT), OPTION("role", ROLE), OPTION("label", LABEL),
+    OPTION("time", TIME), OPTION_FLAG("lower-threshold", LOWER_THRESHOLD),
     OPTION("threshold", THRESHOLD), OPTION("count", COUNT),
     OPTION("copies", COPIES), OPTION("out", OUT), OPTION_END};
 

@@ -2,15 +2,15 @@
 /* keyshare verify: each card judged alone against the record. */
 #include "table.h"
 
-static const struct option accepts[] = {
-    OPTIONS_COMMON, OPTIONS_JUDGE, OPTION_END};
+static const struct option accepts[] = {OPTIONS_JUDGE, OPTION_END};
 
 static const char help[] =
     "usage: keyshare verify [--json] [--expect FP] [--expect-role ROLE]\n"
-    "                       [--known RECORD]... --record RECORD CARD...\n"
+    "                       [--known RECORD]... [--pin-fd N] --record RECORD CARD...\n"
     "\n"
     "Judges each card alone against the public record. No other card is\n"
-    "needed, and the key exists nowhere: a holder can do it at home. For\n"
+    "needed, and the key exists nowhere: a holder can do it at home. A card is\n"
+    "a file, or pcsc:READER (see keyshare readers). For\n"
     "example, with the fingerprint that was signed at the ceremony:\n"
     "\n"
     "    keyshare verify --record record.ks --expect \"$(cat signed)\" "
@@ -22,6 +22,8 @@ static const char help[] =
     "  --expect-role ROLE  the record must have this role\n"
     "  --known RECORD      another record: helps to say what a card is that\n"
     "                      is not of this set; may be given more than once\n"
+    "  --pin-fd N          PINs are lines of this file descriptor, one for each\n"
+    "                      time that a card asks; on the terminal unless given\n"
     "  --json              one JSON object instead of text\n"
     "\n"
     "Exit status: 0 all cards are ok, 1 not all or not the expected record,\n"

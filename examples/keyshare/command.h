@@ -43,6 +43,8 @@ extern const struct verb verb_deactivate;
 extern const struct verb verb_derive;
 extern const struct verb verb_status;
 extern const struct verb verb_retire;
+extern const struct verb verb_readers;
+extern const struct verb verb_card;
 
 /* The status that an error of the library ends the command with. */
 enum status status_of(keyshare_error error);

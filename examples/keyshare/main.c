@@ -15,6 +15,8 @@
 #include "interrupt.h"
 #include "options.h"
 #include "output.h"
+#include "prompt.h"
+#include "reader.h"
 #include "say.h"
 #include "text.h"
 
@@ -22,9 +24,25 @@ static const struct verb *const verbs[] = {&verb_deal, &verb_inspect,
     &verb_verify, &verb_check, &verb_recover, &verb_repair, &verb_refresh,
     &verb_reshare, &verb_audit, &verb_label, &verb_split, &verb_combine,
     &verb_enrol, &verb_activate, &verb_deactivate, &verb_derive, &verb_status,
-    &verb_retire};
+    &verb_retire, &verb_readers, &verb_card};
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
+
+/* What a card is asked for and does not give is an answer, and what tends to
+ * the card changes it: another PIN, another card. That it cannot be reached, or
+ * does not work, is none. */
+static enum status
+status_of_card(keyshare_error error)
+{
+    switch (error) {
+    case KEYSHARE_ERR_CARD_PIN:
+    case KEYSHARE_ERR_CARD_BLOCKED:
+    case KEYSHARE_ERR_CARD_EMPTY:
+    case KEYSHARE_ERR_CARD_TORN:
+    case KEYSHARE_ERR_CARD_OCCUPIED: return STATUS_NO;
+    default: return STATUS_SYSTEM;
+    }
+}
 
 enum status
 status_of(keyshare_error error)
@@ -33,7 +51,7 @@ status_of(keyshare_error error)
     case KEYSHARE_ERROR_KIND_NONE: return STATUS_YES;
     case KEYSHARE_ERROR_KIND_CALLER: return STATUS_USAGE;
     case KEYSHARE_ERROR_KIND_INPUT: return STATUS_NO;
-    case KEYSHARE_ERROR_KIND_CARD:
+    case KEYSHARE_ERROR_KIND_CARD: return status_of_card(error);
     case KEYSHARE_ERROR_KIND_MACHINE: break;
     }
     return STATUS_SYSTEM;
@@ -110,8 +128,11 @@ run_verb(const struct verb *verb, int argc, char **argv)
     if (status == STATUS_YES && options_given(&options, OPTION_HELP)) {
         output_text("%s", verb->help);
     } else if (status == STATUS_YES) {
-        status = verb->run(&options);
+        status = prompt_open(&options);
+        if (status == STATUS_YES)
+            status = verb->run(&options);
     }
+    reader_end();
     options_free(&options);
     return status;
 }

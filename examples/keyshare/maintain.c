@@ -84,7 +84,7 @@ judge_card(struct maintain *maintain, size_t place, bool *seen)
     unsigned index;
     keyshare_error error;
 
-    table_read(table, place);
+    table_read(table, place, 0);
     error = keyshare_verify(
         verdict, table->record, &table->expected, &table->images[place]);
     table_wipe(table, place);
@@ -135,7 +135,7 @@ find_present(struct maintain *maintain)
         if (is_out(table, i))
             continue;
         table->verdicts[i] = KEYSHARE_VERDICT_NONE;
-        table->errors[i] = 0;
+        table->troubles[i].status = STATUS_YES;
         table->indices[i] = 0;
         if (!maintain->all && maintain->present_count == needed)
             continue;
@@ -172,6 +172,27 @@ name_turned(struct maintain *maintain, size_t place, keyshare_verdict verdict)
     return STATUS_NO;
 }
 
+/* Read the card of that index again. What a reader is given may be another of
+ * them: then it asks once more. */
+static void
+read_again(struct maintain *maintain, size_t place, unsigned index)
+{
+    struct table *table = &maintain->table;
+    const char *path = table->options->files[place];
+    struct shown text;
+
+    for (;;) {
+        table_read(table, place, index);
+        if (!reader_is(path) || table_is_unread(table, place) ||
+            table->indices[place] == index || interrupt_pending()) {
+            return;
+        }
+        complain("%s: that is not card %u", shown(&text, path), index);
+        table_wipe(table, place);
+        reader_refuse(path);
+    }
+}
+
 enum status
 maintain_present(struct maintain *maintain, size_t which)
 {
@@ -182,9 +203,9 @@ maintain_present(struct maintain *maintain, size_t which)
 
     if (maintain_is_interrupted())
         return STATUS_SYSTEM;
-    table_read(table, place);
+    read_again(maintain, place, maintain->present[which]);
     /* Another good card in its place is not what was judged. */
-    if (table->errors[place] != 0 ||
+    if (table_is_unread(table, place) ||
         table->indices[place] != maintain->present[which]) {
         table_wipe(table, place);
         return name_turned(maintain, place, KEYSHARE_VERDICT_DAMAGED);

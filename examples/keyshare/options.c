@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reader.h"
 #include "say.h"
 #include "text.h"
 
@@ -79,6 +80,23 @@ refuse_option(const struct options *options, int id, const char *argument)
         shown(&text, argument));
 }
 
+/* No card in a reader is looked for where there can be no readers. */
+static enum status
+check_readers(const struct options *options)
+{
+    const char *record = options->value[OPTION_RECORD];
+    bool any = (record != NULL && reader_is(record)) ||
+               options_given(options, OPTION_CARDS);
+
+    for (size_t i = 0; i < options->file_count; i++)
+        any = any || reader_is(options->files[i]);
+    for (size_t i = 0; i < options->known_count; i++)
+        any = any || reader_is(options->known[i]);
+    if (!any || reader_is_supported())
+        return STATUS_YES;
+    return options_refuse(options, "%s", reader_how_to_get);
+}
+
 enum status
 options_parse(
     struct options *options, const struct verb *verb, int argc, char **argv)
@@ -107,7 +125,7 @@ options_parse(
     }
     options->files = argv + optind;
     options->file_count = (size_t)(argc - optind);
-    return status;
+    return status == STATUS_YES ? check_readers(options) : status;
 }
 
 void

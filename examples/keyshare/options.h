@@ -39,11 +39,15 @@ enum option_id {
     OPTION_LOWER_THRESHOLD,
     OPTION_FORMAT,
     OPTION_PRIME,
+    OPTION_PIN_FD,
+    OPTION_CARDS,
+    OPTION_FORCE,
+    OPTION_IMAGE,
     OPTION_IDS
 };
 
-/* What every verb has, and what all have that judge cards: members of a
- * verb's list, which OPTION_END ends. */
+/* What every verb has, what all have that take cards, that write them, and
+ * that judge them: members of a verb's list, which OPTION_END ends. */
 #define OPTION(name, id)                                                       \
     {                                                                          \
         name, required_argument, NULL, OPTION_##id                             \
@@ -53,8 +57,11 @@ enum option_id {
         name, no_argument, NULL, OPTION_##id                                   \
     }
 #define OPTIONS_COMMON OPTION_FLAG("json", JSON), OPTION_FLAG("help", HELP)
+#define OPTIONS_CARD   OPTIONS_COMMON, OPTION("pin-fd", PIN_FD)
+#define OPTIONS_ISSUE                                                          \
+    OPTIONS_CARD, OPTION("cards", CARDS), OPTION_FLAG("force", FORCE)
 #define OPTIONS_JUDGE                                                          \
-    OPTION("record", RECORD), OPTION("expect", EXPECT),                        \
+    OPTIONS_CARD, OPTION("record", RECORD), OPTION("expect", EXPECT),          \
         OPTION("expect-role", EXPECT_ROLE), OPTION("known", KNOWN)
 #define OPTION_END                                                             \
     {                                                                          \

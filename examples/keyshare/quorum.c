@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include "json.h"
-#include "store.h"
+#include "place.h"
 #include "text.h"
 
 struct quorum_card {
     char *path;
-    int error; /* it could not be read */
+    struct trouble trouble; /* why it could not be read */
     unsigned index;
     keyshare_verdict verdict; /* NONE: unused */
 };
@@ -131,7 +131,7 @@ quorum_begin(struct quorum *quorum, const keyshare_request *request)
 static const char *
 word_for(const struct quorum_card *card)
 {
-    if (card->error != 0)
+    if (card->trouble.status != STATUS_YES)
         return "unreadable";
     if (card->verdict == KEYSHARE_VERDICT_NONE)
         return "unused";
@@ -145,16 +145,17 @@ name_card(struct quorum *quorum, const struct quorum_card *card)
     const char *word = word_for(card);
     struct shown text;
     const char *path = shown(&text, card->path);
-    const char *why = card->error != 0
-                          ? strerror(card->error)
+    const char *why = card->trouble.status != STATUS_YES
+                          ? card->trouble.text
                           : keyshare_verdict_explain(card->verdict);
     char index[sizeof "4294967295"] = "?";
 
     if (card->index > 0)
         snprintf(index, sizeof index, "%u", card->index);
     say_line(&quorum->say, "%-11s card %-3s %s", word, index, path);
-    if (card->error != 0 || (card->verdict != KEYSHARE_VERDICT_OK &&
-                                card->verdict != KEYSHARE_VERDICT_NONE))
+    if (card->trouble.status != STATUS_YES ||
+        (card->verdict != KEYSHARE_VERDICT_OK &&
+            card->verdict != KEYSHARE_VERDICT_NONE))
         complain("%s: card %s is %s: %s", path, index, word, why);
 }
 
@@ -188,8 +189,8 @@ take_card(struct quorum *quorum, struct quorum_card *card)
     struct buffer bytes = BUFFER_INIT;
     enum status status = STATUS_YES;
 
-    card->error = store_load(&bytes, card->path, KEYSHARE_IMAGE_SIZE_MAX);
-    if (card->error == 0) {
+    if (place_load(&bytes, card->path, (size_t)(card - quorum->cards),
+            "the next card", &card->trouble) == STATUS_YES) {
         /* Larger than any card: judged as if it were empty, damaged. */
         if (bytes.len > KEYSHARE_IMAGE_SIZE_MAX)
             buffer_free(&bytes);
@@ -216,7 +217,8 @@ add_card(struct quorum *quorum, char *path)
     }
     quorum->cards = cards;
     cards += quorum->count++;
-    *cards = (struct quorum_card){path, 0, 0, KEYSHARE_VERDICT_NONE};
+    *cards =
+        (struct quorum_card){path, {STATUS_YES, ""}, 0, KEYSHARE_VERDICT_NONE};
     return cards;
 }
 
@@ -348,8 +350,8 @@ quorum_print_json(const struct quorum *quorum)
     json_array(&json, "cards");
     for (size_t i = 0; i < quorum->count || i < quorum->given_count; i++) {
         const struct quorum_card unused = {
-            i < quorum->given_count ? quorum->given[i] : NULL, 0, 0,
-            KEYSHARE_VERDICT_NONE};
+            i < quorum->given_count ? quorum->given[i] : NULL, {STATUS_YES, ""},
+            0, KEYSHARE_VERDICT_NONE};
         const struct quorum_card *card =
             i < quorum->count ? &quorum->cards[i] : &unused;
 

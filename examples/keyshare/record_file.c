@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "place.h"
 #include "say.h"
-#include "store.h"
 #include "text.h"
 
 const char *
@@ -42,21 +42,41 @@ find_record(keyshare_record **record, const struct buffer *bytes, uint8_t *tag)
     return keyshare_record_decode(record, image.bytes, image.len, tag);
 }
 
-enum status
-record_load(keyshare_record **record, const char *path)
+static const char *
+why_not(const keyshare_card_info *info)
 {
+    switch (info->state) {
+    case KEYSHARE_CARD_EMPTY: return "it is empty";
+    case KEYSHARE_CARD_WHOLE: return "it holds the share alone";
+    default: return "it is not whole";
+    }
+}
+
+enum status
+record_load(keyshare_record **record, const char *path, size_t turn)
+{
+    keyshare_card_info info = KEYSHARE_CARD_INFO_INIT;
     struct buffer bytes = BUFFER_INIT;
+    struct trouble trouble;
     struct shown text;
     struct fault fault;
     keyshare_error error;
     uint8_t tag;
-    int failure = store_load(&bytes, path, KEYSHARE_IMAGE_SIZE_MAX);
+    enum status status = place_look(&bytes, &info, path, turn,
+        turn == READER_ANY ? "a card with the record" : "the next card",
+        &trouble);
 
     *record = NULL;
-    if (failure != 0) {
-        complain("%s: %s", shown(&text, path), strerror(failure));
+    if (status != STATUS_YES) {
+        complain("%s: %s", shown(&text, path), trouble.text);
         buffer_free(&bytes);
-        return STATUS_SYSTEM;
+        return status;
+    }
+    if (reader_is(path) && bytes.len == 0) {
+        complain("%s: no record on the card: %s", shown(&text, path),
+            why_not(&info));
+        buffer_free(&bytes);
+        return STATUS_NO;
     }
     if (bytes.len > KEYSHARE_IMAGE_SIZE_MAX) {
         complain("%s: no record: larger than any", shown(&text, path));

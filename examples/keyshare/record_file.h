@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* A record from any file that has one in it: bare, or a card image. */
+/* A record from whatever has one in it: bare, a card image, or a card in a
+ * reader. */
 #ifndef RECORD_FILE_H
 #define RECORD_FILE_H
 
-#include "command.h"
+#include "reader.h"
 
-/* Read it, and say what is wrong where there is none. */
-enum status record_load(keyshare_record **record, const char *path);
+/* Read it, and say what is wrong where there is none. TURN is for a reader
+ * (reader.h): READER_ANY where the card there is one of those that follow. */
+enum status record_load(
+    keyshare_record **record, const char *path, size_t turn);
 
 /* What is wrong with an encoding, in a sentence. */
 struct fault {

@@ -2,11 +2,11 @@
 /* What lies on the table when cards are judged. */
 #include "table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "record_file.h"
-#include "store.h"
 #include "text.h"
 
 /* What the record is expected to be; only the command line is looked at. */
@@ -43,7 +43,8 @@ load_known(struct table *table)
         return STATUS_SYSTEM;
     }
     for (size_t i = 0; i < options->known_count; i++) {
-        enum status status = record_load(&table->known[i], options->known[i]);
+        enum status status =
+            record_load(&table->known[i], options->known[i], READER_ANY);
 
         if (status != STATUS_YES)
             return status;
@@ -110,11 +111,11 @@ make_room(struct table *table, size_t count)
 {
     table->files = calloc(count, sizeof *table->files);
     table->images = calloc(count, sizeof *table->images);
-    table->errors = calloc(count, sizeof *table->errors);
+    table->troubles = calloc(count, sizeof *table->troubles);
     table->indices = calloc(count, sizeof *table->indices);
     table->verdicts = calloc(count, sizeof *table->verdicts);
     if (table->files == NULL || table->images == NULL ||
-        table->errors == NULL || table->indices == NULL ||
+        table->troubles == NULL || table->indices == NULL ||
         table->verdicts == NULL) {
         complain("%s", keyshare_error_text(KEYSHARE_ERR_MEMORY));
         return STATUS_SYSTEM;
@@ -124,13 +125,20 @@ make_room(struct table *table, size_t count)
 }
 
 void
-table_read(struct table *table, size_t i)
+table_read(struct table *table, size_t i, unsigned again)
 {
     struct buffer *file = &table->files[i];
+    char what[64];
 
-    table->errors[i] =
-        store_load(file, table->options->files[i], KEYSHARE_IMAGE_SIZE_MAX);
-    if (table->errors[i] != 0 || file->len > KEYSHARE_IMAGE_SIZE_MAX)
+    if (again > 0) {
+        snprintf(what, sizeof what, "card %u again", again);
+    } else {
+        snprintf(what, sizeof what, "the next card (%zu of %zu)", i + 1,
+            table->count);
+    }
+    (void)place_load(
+        file, table->options->files[i], i, what, &table->troubles[i]);
+    if (table_is_unread(table, i) || file->len > KEYSHARE_IMAGE_SIZE_MAX)
         buffer_free(file);
     table->images[i].bytes = file->bytes;
     table->images[i].len = file->len;
@@ -138,6 +146,12 @@ table_read(struct table *table, size_t i)
         KEYSHARE_OK) {
         table->indices[i] = 0;
     }
+}
+
+bool
+table_is_unread(const struct table *table, size_t i)
+{
+    return table->troubles[i].status != STATUS_YES;
 }
 
 void
@@ -161,7 +175,8 @@ table_open(struct table *table, const struct options *options)
     status = expect(table);
     if (status != STATUS_YES)
         return status;
-    status = record_load(&table->record, options->value[OPTION_RECORD]);
+    status =
+        record_load(&table->record, options->value[OPTION_RECORD], READER_ANY);
     if (status != STATUS_YES)
         return status;
     status = authenticate(table);
@@ -179,7 +194,7 @@ table_lay(struct table *table, const struct options *options)
     enum status status = table_open(table, options);
 
     for (size_t i = 0; status == STATUS_YES && i < table->count; i++)
-        table_read(table, i);
+        table_read(table, i, 0);
     return status;
 }
 
@@ -199,7 +214,7 @@ table_good(const struct table *table)
 static const char *
 word_for(const struct table *table, size_t i)
 {
-    if (table->errors[i] != 0)
+    if (table_is_unread(table, i))
         return "unreadable";
     if (table->verdicts[i] == KEYSHARE_VERDICT_NONE)
         return "unused";
@@ -234,13 +249,13 @@ table_name_bad(const struct table *table, size_t i)
 {
     const char *word = word_for(table, i);
     unsigned index = index_of(table, i);
-    const char *why = table->errors[i] != 0
-                          ? strerror(table->errors[i])
+    const char *why = table_is_unread(table, i)
+                          ? table->troubles[i].text
                           : keyshare_verdict_explain(table->verdicts[i]);
     struct shown text;
     const char *path = shown(&text, table->options->files[i]);
 
-    if (table->errors[i] == 0 &&
+    if (!table_is_unread(table, i) &&
         (table->verdicts[i] == KEYSHARE_VERDICT_OK ||
             table->verdicts[i] == KEYSHARE_VERDICT_NONE)) {
         return;
@@ -303,7 +318,7 @@ table_clear(struct table *table)
     free(table->known);
     free(table->files);
     free(table->images);
-    free(table->errors);
+    free(table->troubles);
     free(table->indices);
     free(table->verdicts);
     memset(table, 0, sizeof *table);

@@ -10,6 +10,7 @@
 #include "buffer.h"
 #include "json.h"
 #include "options.h"
+#include "place.h"
 #include "say.h"
 
 struct table {
@@ -24,8 +25,8 @@ struct table {
     size_t count; /* cards; 0 where the record was refused */
     struct buffer *files;
     keyshare_image *images;
-    int *errors;       /* of each file, 0: it was read */
-    unsigned *indices; /* what the card says; 0: it says none */
+    struct trouble *troubles; /* why a card could not be read */
+    unsigned *indices;        /* what the card says; 0: it says none */
     keyshare_verdict *verdicts;
 };
 
@@ -35,8 +36,12 @@ struct table {
 enum status table_open(struct table *table, const struct options *options);
 
 /* Read card I. One that cannot be read, or is too large for one, is judged as
- * if it were empty: damaged. */
-void table_read(struct table *table, size_t i);
+ * if it were empty: damaged. AGAIN is the index by which a reader asks for a
+ * card that was there before; 0: it was not. */
+void table_read(struct table *table, size_t i, unsigned again);
+
+/* Whether card I could not be read: troubles[I] says why. */
+bool table_is_unread(const struct table *table, size_t i);
 
 /* Wipe card I: it is off the table. */
 void table_wipe(struct table *table, size_t i);
