@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* keyshare check: would these cards give the key? It is not made. */
 #include "table.h"
+#include "text.h"
 
 static const struct option accepts[] = {OPTIONS_JUDGE, OPTION_END};
 
 static const char help[] =
     "usage: keyshare check [--json] [--expect FP] [--expect-role ROLE]\n"
-    "                      [--known RECORD]... --record RECORD CARD...\n"
+    "                      [--known RECORD]... [--pin-fd N] --record RECORD CARD...\n"
     "\n"
     "Says whether a set of cards would give the key, without making it. For\n"
     "example, at the yearly audit:\n"
@@ -17,7 +18,9 @@ static const char help[] =
     "\n"
     "    6 of 7 good, 5 needed: recoverable, 1 to spare\n"
     "\n"
-    "and names the seventh. A copy of a card counts once.\n"
+    "and names the seventh. A copy of a card counts once. A card is a file, or\n"
+    "pcsc:READER (see keyshare readers); several times the same reader, and it\n"
+    "asks for the next card.\n"
     "\n"
     "  --record RECORD     the set's record, bare or on a card\n"
     "  --expect FP         the record must have this fingerprint: 64 hex\n"
@@ -25,10 +28,37 @@ static const char help[] =
     "  --expect-role ROLE  the record must have this role\n"
     "  --known RECORD      another record: helps to say what a card is that\n"
     "                      is not of this set; may be given more than once\n"
+    "  --pin-fd N          PINs are lines of this file descriptor, one for each\n"
+    "                      time that a card asks; on the terminal unless given\n"
     "  --json              one JSON object instead of text\n"
     "\n"
     "Exit status: 0 a quorum is good, 1 it is not or not the expected\n"
     "record, 2 wrong use, 3 the record could not be read.\n";
+
+/* What a set is of which not all cards are here: where a ceremony was cut off,
+ * they may never have been. */
+static void
+say_missing(struct table *table, bool is_quorum)
+{
+    unsigned count = keyshare_record_policy(table->record).count;
+    bool is_missing[KEYSHARE_COUNT_MAX + 1] = {false};
+    struct shown list;
+
+    for (unsigned i = 1; i <= count; i++)
+        is_missing[i] = true;
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->verdicts[i] == KEYSHARE_VERDICT_OK)
+            is_missing[table->indices[i]] = false;
+    }
+    if (table_good(table) == 0 || table_good(table) == count)
+        return;
+    say_line(&table->say, "no good card of index %s is here",
+        text_list(&list, is_missing, count));
+    say_line(&table->say,
+        is_quorum ? "where one was never written, \"keyshare repair\" makes it"
+                  : "where these are all that were ever written they are no "
+                    "set: erase them (keyshare card erase)");
+}
 
 /* The line that it all comes to. */
 static void
@@ -38,6 +68,8 @@ conclude(struct table *table, keyshare_recoverable recoverable)
     long needed = (long)keyshare_record_policy(table->record).threshold;
     struct say *say = &table->say;
 
+    if (recoverable != KEYSHARE_RECOVERABLE_INCONSISTENT)
+        say_missing(table, recoverable != KEYSHARE_RECOVERABLE_NO);
     switch (recoverable) {
     case KEYSHARE_RECOVERABLE_YES:
         say_answer(say,

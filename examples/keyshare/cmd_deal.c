@@ -15,7 +15,7 @@
 #include "store.h"
 #include "text.h"
 
-static const struct option accepts[] = {OPTIONS_CARD, OPTION("role", ROLE),
+static const struct option accepts[] = {OPTIONS_ISSUE, OPTION("role", ROLE),
     OPTION("threshold", THRESHOLD), OPTION("count", COUNT),
     OPTION("scheme", SCHEME), OPTION("label", LABEL), OPTION("time", TIME),
     OPTION("key-file", KEY_FILE), OPTION("generate", GENERATE),
@@ -26,7 +26,8 @@ static const char help[] =
     "                     [--scheme pedersen|gf256] [--label TEXT]\n"
     "                     [--time SECONDS] (--key-file FILE | --generate "
     "BYTES)\n"
-    "                     [--copies C] --out DIR\n"
+    "                     [--copies C] [--cards pcsc:READER [--force]]\n"
+    "                     [--pin-fd N] --out DIR\n"
     "\n"
     "Splits a key over cards, any M of N of which give it back. For example,\n"
     "the storage key of an HSM, 5 of 7, a key that nobody has ever seen:\n"
@@ -35,7 +36,13 @@ static const char help[] =
     "--out set\n"
     "\n"
     "makes set/record.ks, which is public, and set/card-1.ks to card-7.ks,\n"
-    "one for each holder. DIR exists whole or not at all.\n"
+    "one for each holder. DIR exists whole or not at all. With smartcards:\n"
+    "\n"
+    "    keyshare deal --role rksh --generate 32 --cards pcsc:0 --out set\n"
+    "\n"
+    "asks for seven empty cards, writes each, reads it back, judges it, and\n"
+    "prints its label. Cut off with fewer than M cards it is no set: erase\n"
+    "them. With M or more \"keyshare repair\" makes the others.\n"
     "\n"
     "  --role ROLE       rksh (5 of 7), co (3 of 7), so (3 of 7), transfer\n"
     "                    (2 of 3), or custom (needs --threshold and --count)\n"
@@ -52,10 +59,17 @@ static const char help[] =
     "  --generate BYTES  a new key, which exists nowhere but in the shares\n"
     "  --copies C        so many cards for each holder, 1 to 99\n"
     "  --out DIR         where to; must not exist, or be empty\n"
+    "  --cards READER    write the cards in this reader, pcsc:READER, one by one,\n"
+    "                    each asked for; DIR gets the record alone, before the\n"
+    "                    first\n"
+    "  --force           with --cards: cards of other sets may be overwritten\n"
+    "  --pin-fd N        PINs are lines of this file descriptor, one for each\n"
+    "                    time that a card asks; on the terminal unless given\n"
     "  --json            one JSON object instead of text\n"
     "\n"
     "Exit status: 0 dealt, 2 wrong use (nothing was touched), 3 a file, the\n"
-    "memory or the generator failed (nothing is left behind).\n";
+    "memory or the generator failed (nothing is left behind, but cards that\n"
+    "were written); 1 no PIN was to be had.\n";
 
 /* All that the command line asks for. */
 struct order {
@@ -280,18 +294,31 @@ say_key(struct say *say, const struct order *order,
 }
 
 static void
-say_dealt(struct say *say, const struct set *set, const keyshare_record *record)
+say_dealt(struct say *say, const keyshare_record *record)
 {
     keyshare_policy policy = keyshare_record_policy(record);
-    struct shown text;
 
     say_step(say,
         "Dealt, and checked: every card against the record, and the "
         "key from the last %u",
         policy.threshold);
     say_record(say, record);
-    say_step(say, "Written to %s: record.ks, and %zu cards",
-        shown(&text, set->dir.path), set_files(set) - 1);
+}
+
+static void
+say_set(struct say *say, const struct set *set, const keyshare_record *record)
+{
+    struct shown text;
+    struct shown path;
+
+    if (issue_is_on(set->issue)) {
+        say_step(say, "Written to %s: record.ks; and %zu cards in %s",
+            shown(&text, set->dir.path), set_cards(set),
+            shown(&path, set->issue->path));
+    } else {
+        say_step(say, "Written to %s: record.ks, and %zu cards",
+            shown(&text, set->dir.path), set_cards(set));
+    }
     say_step(say, "Fingerprint of the record: read it aloud, compare, sign");
     say_fingerprint(say, keyshare_record_fingerprint(record));
 }
@@ -320,9 +347,18 @@ print_json(const struct set *set, const keyshare_record *record)
         free(path);
     }
     json_array_end(&json);
+    if (set->issue != NULL)
+        issue_json(set->issue, &json);
     json_object_end(&json);
     json_print(&json);
     json_free(&json);
+}
+
+/* A card of the set, as it was read back. */
+static keyshare_error
+judge(void *context, keyshare_verdict *verdict, const keyshare_image *card)
+{
+    return keyshare_verify(verdict, context, NULL, card);
 }
 
 /* Deal KEY, write the set, and tell of it. */
@@ -341,13 +377,17 @@ deal(struct set *set, const struct order *order, const keyshare_secret *key,
         complain("%s", keyshare_error_text(error));
         return status_of(error);
     }
+    say_dealt(say, record);
+    set->issue->judge = judge;
+    set->issue->context = record;
     status = set_write(set, record, shares);
     for (unsigned i = 0; i < order->terms.policy.count; i++)
         keyshare_secret_free(&shares[i]);
-    if (status == STATUS_YES && say->quiet) {
+    /* Cards that are issued are there, whatever came then. */
+    if (say->quiet && (status == STATUS_YES || set->issue->cards > 0)) {
         print_json(set, record);
     } else if (status == STATUS_YES) {
-        say_dealt(say, set, record);
+        say_set(say, set, record);
     }
     if (status == STATUS_YES && !output_flush()) {
         complain("%s: the set was dealt and is there, but the answer could not "
@@ -363,10 +403,14 @@ run(const struct options *options)
 {
     struct say say = {options_given(options, OPTION_JSON), 0};
     struct set set = SET_INIT;
+    struct issue issue;
     keyshare_secret *key = NULL;
     struct order order;
-    enum status status = read_order(&order, options);
+    enum status status = issue_open(&issue, options, &say);
 
+    if (status == STATUS_YES)
+        status = read_order(&order, options);
+    set.issue = &issue;
     if (status == STATUS_YES) {
         status = set_open(&set, options->value[OPTION_OUT],
             order.terms.policy.count, order.copies, NULL);
@@ -379,6 +423,7 @@ run(const struct options *options)
     }
     keyshare_secret_free(&key);
     set_close(&set);
+    issue_close(&issue);
     return status;
 }
 

@@ -6,13 +6,14 @@
 #include "maintain.h"
 #include "text.h"
 
-static const struct option accepts[] = {OPTIONS_CARD, OPTION("record", RECORD),
+static const struct option accepts[] = {OPTIONS_ISSUE, OPTION("record", RECORD),
     OPTION("expect", EXPECT), OPTION("index", INDEX), OPTION("copies", COPIES),
     OPTION("out", OUT), OPTION_END};
 
 static const char help[] =
     "usage: keyshare repair [--json] [--expect FP] --record RECORD --index I\n"
-    "                       [--copies C] --out CARD CARD...\n"
+    "                       [--copies C] [--pin-fd N]\n"
+    "                       (--out CARD | --cards pcsc:READER [--force]) CARD...\n"
     "\n"
     "Makes the card of one index again, from any M others, without the key.\n"
     "For example, card 3 is broken:\n"
@@ -33,6 +34,11 @@ static const char help[] =
     "  --copies C        make so many, 1 to 99: card-3.ks, card-3-copy-2.ks\n"
     "                    and so on\n"
     "  --out CARD        where to; must not exist\n"
+    "  --cards READER    write the card in this reader, pcsc:READER, in the place\n"
+    "                    of a file\n"
+    "  --force           with --cards: a card of another set may be overwritten\n"
+    "  --pin-fd N        PINs are lines of this file descriptor, one for each\n"
+    "                    time that a card asks; on the terminal unless given\n"
     "  --json            one JSON object instead of text\n"
     "\n"
     "Exit status: 0 the card is there, 1 too few cards are good or not the\n"
@@ -118,31 +124,65 @@ write_card(struct maintain *maintain, const keyshare_secret *share)
     return status;
 }
 
+/* Issue the card and its copies in a reader. */
 static enum status
-write_and_finish(struct maintain *maintain, const keyshare_secret *share)
+issue_cards(struct maintain *maintain, const keyshare_secret *share)
 {
-    struct say *say = &maintain->table.say;
-    keyshare_error error;
-    enum status status;
+    struct issue *issue = &maintain->cards;
+    enum status status = STATUS_YES;
 
-    interrupt_hold();
-    status = write_card(maintain, share);
+    issue->keep_count = 0;
+    issue_keep(issue, maintain->table.record);
+    say_step(&maintain->table.say, "The new card, in a reader");
+    for (unsigned copy = 1; status == STATUS_YES && copy <= maintain->copies;
+         copy++) {
+        status = issue_card(
+            issue, maintain->table.record, maintain->plan.index, copy, share);
+        if (status == STATUS_YES && copy < maintain->copies &&
+            maintain_is_interrupted()) {
+            status = STATUS_SYSTEM;
+        }
+    }
+    return status;
+}
+
+/* Write the card and its copies to files. */
+static enum status
+write_files(struct maintain *maintain, const keyshare_secret *share)
+{
+    enum status status = write_card(maintain, share);
+
     if (status == STATUS_YES)
         status = read_back(maintain);
     if (status == STATUS_YES && maintain_is_interrupted())
         status = STATUS_SYSTEM;
+    if (status == STATUS_YES) {
+        say_step(&maintain->table.say,
+            "Card %u written, read back as it lies on the disk, and "
+            "judged: good",
+            maintain->plan.index);
+    }
+    return status;
+}
+
+static enum status
+write_and_finish(struct maintain *maintain, const keyshare_secret *share)
+{
+    bool issued = issue_is_on(&maintain->cards);
+    keyshare_error error;
+    enum status status;
+
+    interrupt_hold();
+    status =
+        issued ? issue_cards(maintain, share) : write_files(maintain, share);
     if (status != STATUS_YES)
         return status;
-    say_step(say,
-        "Card %u written, read back as it lies on the disk, and "
-        "judged: good",
-        maintain->plan.index);
     error = keyshare_maintenance_finish(maintain->operation, NULL);
     if (error != KEYSHARE_OK) {
         complain("%s", keyshare_error_text(error));
         return status_of(error);
     }
-    return target_publish(&maintain->target);
+    return issued ? STATUS_YES : target_publish(&maintain->target);
 }
 
 static enum status
@@ -160,6 +200,10 @@ issue(struct maintain *maintain)
     }
     status = write_and_finish(maintain, share);
     keyshare_secret_free(&share);
+    if (status != STATUS_YES && maintain->cards.cards > 0) {
+        complain("not all copies were made: those that were are good");
+        return status;
+    }
     if (status != STATUS_YES)
         complain("no card was made; the others are untouched: begin again");
     return status;
@@ -176,20 +220,21 @@ say_done(struct maintain *maintain)
     say_step(say, "The old card, if it turns up, is still good: refresh if it "
                   "may be in other hands");
     say_answer(say, "repaired: card %u, written to %s", maintain->plan.index,
-        shown(&text, maintain->target.path));
+        shown(&text, issue_is_on(&maintain->cards) ? maintain->cards.path
+                                                   : maintain->target.path));
 }
 
 static enum status
-prepare(struct maintain *maintain, unsigned copies)
+prepare(struct maintain *maintain)
 {
     const struct options *options = maintain->table.options;
     enum status status = options_index(options,
         keyshare_record_policy(maintain->table.record).count,
         &maintain->plan.index);
 
-    if (status == STATUS_YES) {
-        status = target_open(
-            &maintain->target, options, options->value[OPTION_OUT], copies);
+    if (status == STATUS_YES && !issue_is_on(&maintain->cards)) {
+        status = target_open(&maintain->target, options,
+            options->value[OPTION_OUT], maintain->copies);
     }
     return status;
 }
@@ -201,26 +246,30 @@ run(const struct options *options)
         .allow = allow,
         .tell = tell,
         .issue = issue};
-    unsigned copies;
-    enum status status = options_copies(options, &copies);
+    enum status status = options_copies(options, &maintain.copies);
 
     if (status != STATUS_YES)
         return status;
-    if (!options_given(options, OPTION_OUT))
-        return options_refuse(options, "--out is missing");
+    if (options_given(options, OPTION_OUT) ==
+        options_given(options, OPTION_CARDS)) {
+        return options_refuse(options, "either --out or --cards");
+    }
     if (!options_given(options, OPTION_INDEX))
         return options_refuse(options, "--index is missing");
     status = maintain_open(&maintain, options);
     if (status == STATUS_YES)
-        status = prepare(&maintain, copies);
+        status = prepare(&maintain);
     if (status == STATUS_YES)
         status = maintain_run(&maintain);
     if (status == STATUS_YES)
         say_done(&maintain);
-    if (status <= STATUS_NO && maintain.table.say.quiet)
+    if ((status <= STATUS_NO || maintain.cards.cards > 0) &&
+        maintain.table.say.quiet)
         maintain_json(&maintain, maintain.table.record);
     if (status == STATUS_YES)
-        maintain_end_answer(options->value[OPTION_OUT]);
+        maintain_end_answer(
+            options->value[issue_is_on(&maintain.cards) ? OPTION_CARDS
+                                                        : OPTION_OUT]);
     maintain_close(&maintain);
     return status;
 }

@@ -6,7 +6,7 @@
 
 #include "text.h"
 
-static const struct option accepts[] = {OPTIONS_CARD, OPTION("record", RECORD),
+static const struct option accepts[] = {OPTIONS_ISSUE, OPTION("record", RECORD),
     OPTION("expect", EXPECT), OPTION("role", ROLE), OPTION("label", LABEL),
     OPTION("time", TIME), OPTION_FLAG("lower-threshold", LOWER_THRESHOLD),
     OPTION("threshold", THRESHOLD), OPTION("count", COUNT),
@@ -16,7 +16,9 @@ static const char help[] =
     "usage: keyshare reshare [--json] [--expect FP] [--role ROLE]\n"
     "                        [--label TEXT] [--time SECONDS]\n"
     "                        [--lower-threshold] --record RECORD\n"
-    "                        --threshold M --count N [--copies C] --out DIR\n"
+    "                        --threshold M --count N [--copies C]\n"
+    "                        [--cards pcsc:READER [--force]] [--pin-fd N]\n"
+    "                        --out DIR\n"
     "                        CARD...\n"
     "\n"
     "Shares the same key anew, over other holders: another M of N, role or\n"
@@ -47,11 +49,18 @@ static const char help[] =
     "                     given\n"
     "  --copies C         so many new cards for each holder, 1 to 99\n"
     "  --out DIR          where to; must not exist, or be empty\n"
+    "  --cards READER     write the new cards in this reader, pcsc:READER, one by\n"
+    "                     one; DIR gets the record alone\n"
+    "  --force            with --cards: cards of other sets may be overwritten,\n"
+    "                     never one of the set as it is\n"
+    "  --pin-fd N         PINs are lines of this file descriptor, one for each\n"
+    "                     time that a card asks; on the terminal unless given\n"
     "  --json             one JSON object instead of text\n"
     "\n"
     "Exit status: 0 the new record is in force, 1 too few cards are good or\n"
     "not the expected record, 2 wrong use, 3 the system failed. But for 0\n"
-    "nothing new is left, and the old set is as it was.\n";
+    "nothing new is left but cards in readers, which it names, and the old set\n"
+    "is as it was.\n";
 
 /* What the command line alone says. */
 struct order {

@@ -16,6 +16,7 @@
 struct leftover {
     unsigned entries; /* whatever they are */
     keyshare_record *record;
+    bool is_issued; /* the record's file is there, by itself */
     bool has_card[KEYSHARE_COUNT_MAX + 1]; /* good ones of that record */
     unsigned good;
     unsigned strange; /* cards of other records */
@@ -41,6 +42,18 @@ find_record(struct leftover *leftover, const keyshare_image *card)
            parts.record.len > 0 &&
            keyshare_record_decode(&leftover->record, parts.record.bytes,
                parts.record.len, NULL) == KEYSHARE_OK;
+}
+
+/* The record by itself: its cards are not files. */
+static void
+take_record(struct leftover *leftover, const keyshare_image *bytes)
+{
+    keyshare_image_parts parts;
+
+    if (keyshare_image_take_apart(&parts, bytes) == KEYSHARE_OK &&
+        parts.share.len == 0) {
+        leftover->is_issued = find_record(leftover, bytes);
+    }
 }
 
 static void
@@ -76,7 +89,11 @@ look_at(struct leftover *leftover, int folder, const char *name)
         store_read_back(&bytes, folder, name, KEYSHARE_IMAGE_SIZE_MAX) == 0) {
         keyshare_image card = {bytes.bytes, bytes.len};
 
-        judge(leftover, &card);
+        if (strcmp(name, "record.ks") == 0) {
+            take_record(leftover, &card);
+        } else {
+            judge(leftover, &card);
+        }
     }
     buffer_free(&bytes);
 }
@@ -144,6 +161,24 @@ explain(struct leftover *leftover, const char *path)
     }
 }
 
+/* Cards that were issued in a reader: they are not here to be counted. */
+static void
+explain_issued(const struct leftover *leftover, const char *path)
+{
+    keyshare_policy policy = keyshare_record_policy(leftover->record);
+
+    complain("cards of this record were issued in a reader; \"keyshare check "
+             "--record %s/record.ks CARD...\" tells how many are good",
+        path);
+    complain("with %u of %u, or more, it is in force: keep the record under a "
+             "name of its own; cards that are missing are made by \"keyshare "
+             "repair\"",
+        policy.threshold, policy.count);
+    complain("with fewer it is abandoned: erase them (keyshare card erase), "
+             "remove %s, and begin again",
+        path);
+}
+
 enum status
 leftover_refuse(int parent, const char *name, const char *path,
     const keyshare_record *before)
@@ -156,6 +191,11 @@ leftover_refuse(int parent, const char *name, const char *path,
     complain("%s: left behind by an attempt that was cut off", text.text);
     if (!look(&leftover, parent, name)) {
         complain("%s: %s", text.text, strerror(errno));
+    } else if (leftover.entries == 1 && leftover.is_issued &&
+               (before == NULL || follows(leftover.record, before))) {
+        explain_issued(&leftover, text.text);
+    } else if (before == NULL) {
+        complain("look at it, destroy it, then deal again");
     } else if (leftover.entries == 0) {
         complain("it is empty: nothing was written; remove it, and begin "
                  "again");

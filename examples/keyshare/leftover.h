@@ -11,7 +11,7 @@
 
 /* Look into the directory NAME in PARENT, which is called PATH where people
  * read it; say what lies there, and what to do. BEFORE is the record that the
- * new one follows. STATUS_USAGE: nothing is written over it. */
+ * new one follows; NULL: it is a dealing. STATUS_USAGE: nothing is written over it. */
 enum status leftover_refuse(int parent, const char *name, const char *path,
     const keyshare_record *before);
 

@@ -2,12 +2,22 @@
 /* What repair, refresh and reshare share: cards that come one at a time. */
 #include "maintain.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "interrupt.h"
 #include "text.h"
+
+/* A new card, as it was read back. */
+static keyshare_error
+judge_new(void *context, keyshare_verdict *verdict, const keyshare_image *card)
+{
+    struct maintain *maintain = context;
+
+    return keyshare_maintenance_read_back(maintain->operation, verdict, card);
+}
 
 enum status
 maintain_open(struct maintain *maintain, const struct options *options)
@@ -18,6 +28,14 @@ maintain_open(struct maintain *maintain, const struct options *options)
 
     maintain->set = (struct set)SET_INIT;
     maintain->target = (struct target)TARGET_INIT;
+    maintain->set.issue = &maintain->cards;
+    status = issue_open(&maintain->cards, options, &table->say);
+    if (status != STATUS_YES) {
+        memset(table, 0, sizeof *table);
+        return status;
+    }
+    maintain->cards.judge = judge_new;
+    maintain->cards.context = maintain;
     status = table_open(table, options);
     if (status != STATUS_YES)
         return status;
@@ -172,8 +190,25 @@ name_turned(struct maintain *maintain, size_t place, keyshare_verdict verdict)
     return STATUS_NO;
 }
 
-/* Read the card of that index again. What a reader is given may be another of
- * them: then it asks once more. */
+/* Whether the card that was put into a reader is that one, as far as it says
+ * so before it has its PIN. What cannot be told is left to whoever reads it. */
+static bool
+is_another(const char *path, size_t place, unsigned index)
+{
+    keyshare_card_info info = KEYSHARE_CARD_INFO_INIT;
+    struct buffer bytes = BUFFER_INIT;
+    struct trouble trouble;
+    char what[64];
+    enum status status;
+
+    snprintf(what, sizeof what, "card %u again", index);
+    status = place_look(&bytes, &info, path, place, what, &trouble);
+    buffer_free(&bytes);
+    return status == STATUS_YES && info.has_share && info.index != index;
+}
+
+/* Read the card of that index again. Where a reader is given another one, it
+ * asks once more. */
 static void
 read_again(struct maintain *maintain, size_t place, unsigned index)
 {
@@ -181,16 +216,12 @@ read_again(struct maintain *maintain, size_t place, unsigned index)
     const char *path = table->options->files[place];
     struct shown text;
 
-    for (;;) {
-        table_read(table, place, index);
-        if (!reader_is(path) || table_is_unread(table, place) ||
-            table->indices[place] == index || interrupt_pending()) {
-            return;
-        }
+    while (reader_is(path) && is_another(path, place, index) &&
+           !interrupt_pending()) {
         complain("%s: that is not card %u", shown(&text, path), index);
-        table_wipe(table, place);
         reader_refuse(path);
     }
+    table_read(table, place, index);
 }
 
 enum status
@@ -313,7 +344,7 @@ add_path(struct json *json, char *path)
 }
 
 void
-maintain_json(const struct maintain *maintain, const keyshare_record *record)
+maintain_json(struct maintain *maintain, const keyshare_record *record)
 {
     const struct set *set = &maintain->set;
     const struct target *target = &maintain->target;
@@ -335,6 +366,7 @@ maintain_json(const struct maintain *maintain, const keyshare_record *record)
     for (unsigned i = 1; i <= target->published; i++)
         add_path(&json, target_path(target, i));
     json_array_end(&json);
+    issue_json(&maintain->cards, &json);
     table_json_cards(&maintain->table, &json);
     json_object_end(&json);
     json_print(&json);
@@ -361,5 +393,6 @@ maintain_close(struct maintain *maintain)
     maintain->named = NULL;
     set_close(&maintain->set);
     target_close(&maintain->target);
+    issue_close(&maintain->cards);
     table_clear(&maintain->table);
 }

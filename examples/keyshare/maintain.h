@@ -26,6 +26,8 @@ struct maintain {
     struct table table;
     struct set set;       /* refresh, reshare: where the new cards go */
     struct target target; /* repair: where the one goes */
+    struct issue cards;   /* all: where they are issued in a reader */
+    unsigned copies;      /* repair: of the one */
     keyshare_plan plan;
     keyshare_terms terms;
     bool is_late[KEYSHARE_COUNT_MAX + 1]; /* by index: --later */
@@ -57,8 +59,7 @@ enum status maintain_present(struct maintain *maintain, size_t which);
 bool maintain_is_interrupted(void);
 
 /* The answer for programs, about RECORD; NULL: nothing was made. */
-void maintain_json(
-    const struct maintain *maintain, const keyshare_record *record);
+void maintain_json(struct maintain *maintain, const keyshare_record *record);
 
 /* Say that what was made is there where the answer could not be written. */
 void maintain_end_answer(const char *path);

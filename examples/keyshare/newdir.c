@@ -176,6 +176,14 @@ newdir_abandon(struct newdir *newdir)
 }
 
 void
+newdir_leave(struct newdir *newdir)
+{
+    if (newdir->folder >= 0)
+        close(newdir->folder);
+    newdir->folder = -1;
+}
+
+void
 newdir_close(struct newdir *newdir)
 {
     if (newdir->parent >= 0)

@@ -43,6 +43,9 @@ enum status newdir_publish(struct newdir *newdir);
  * that exists, or was not begun, is left alone. */
 enum status newdir_abandon(struct newdir *newdir);
 
+/* Leave PATH.partial as it is: what is in it is still wanted. */
+void newdir_leave(struct newdir *newdir);
+
 void newdir_close(struct newdir *newdir);
 
 #endif

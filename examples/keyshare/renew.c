@@ -38,7 +38,8 @@ hand_out(struct maintain *maintain)
             status = STATUS_SYSTEM;
         if (status != STATUS_YES)
             return status;
-        say_line(say, "card %u", index);
+        if (!issue_is_on(&maintain->cards))
+            say_line(say, "card %u", index);
     }
 }
 
@@ -134,19 +135,79 @@ finish(struct maintain *maintain)
     const keyshare_maintenance_status *counted =
         keyshare_maintenance_status_of(maintain->operation);
     keyshare_error error;
-    enum status status = read_back(maintain);
+    bool issued = issue_is_on(&maintain->cards);
+    enum status status = issued ? STATUS_YES : read_back(maintain);
 
-    if (status == STATUS_YES && maintain_is_interrupted())
+    if (status == STATUS_YES && !issued && maintain_is_interrupted())
         status = STATUS_SYSTEM;
     if (status != STATUS_YES)
         return status;
     say_step(&maintain->table.say,
-        "Read back as they lie on the disk, and each judged: %u of %u good, "
-        "%u needed",
-        counted->good, maintain->set.count, counted->needed);
+        "Read back %s, and each judged: %u of %u good, %u needed",
+        issued ? "from the cards" : "as they lie on the disk", counted->good,
+        maintain->set.count, counted->needed);
     error = keyshare_maintenance_finish(maintain->operation, &maintain->record);
     return error == KEYSHARE_OK ? set_publish(&maintain->set, maintain->record)
                                 : fail(error);
+}
+
+/* Where cards are issued their record comes before them. */
+static enum status
+begin_cards(struct maintain *maintain)
+{
+    const keyshare_record *record =
+        keyshare_maintenance_record(maintain->operation);
+    struct issue *issue = &maintain->cards;
+    keyshare_policy policy = keyshare_record_policy(record);
+    enum status status = set_put_record(&maintain->set, record);
+    unsigned later = (unsigned)maintain->plan.later_count;
+
+    /* Of an attempt before, no card was written. */
+    issue->keep_count = 0;
+    issue_keep(issue, maintain->table.record);
+    issue_keep(issue, record);
+    if (status == STATUS_YES) {
+        issue_tell(
+            issue, &policy, maintain->set.count - later, maintain->set.copies);
+    }
+    return status;
+}
+
+/* Cards that are issued are there, whatever comes then: enough of them are the
+ * new set, and fewer are to be erased before it begins again. */
+static enum status
+settle(struct maintain *maintain, enum status status)
+{
+    const keyshare_maintenance_status *counted =
+        keyshare_maintenance_status_of(maintain->operation);
+
+    if (status == STATUS_YES || !issue_is_on(&maintain->cards) ||
+        maintain->cards.cards == 0) {
+        return status;
+    }
+    maintain->again = false;
+    if (counted->good < counted->needed)
+        return status;
+    complain("not all new cards are written, but enough");
+    return STATUS_YES;
+}
+
+static void
+abandon(struct maintain *maintain)
+{
+    const keyshare_record *record =
+        keyshare_maintenance_record(maintain->operation);
+    bool issued = maintain->cards.cards > 0;
+
+    if (issued && record != NULL) {
+        set_end_early(&maintain->set, record);
+        complain("the new record is abandoned, and the old set is untouched");
+    }
+    if (set_abandon(&maintain->set) == STATUS_YES && !issued) {
+        complain("the new record is abandoned: its cards are erased, and the "
+                 "old set is untouched; the next attempt makes a sibling of it "
+                 "at the same epoch");
+    }
 }
 
 enum status
@@ -158,18 +219,17 @@ renew_issue(struct maintain *maintain)
         complain("nothing was written, and the old set is untouched");
         return status;
     }
-    status = write_cards(maintain);
+    if (issue_is_on(&maintain->cards))
+        status = begin_cards(maintain);
+    if (status == STATUS_YES)
+        status = settle(maintain, write_cards(maintain));
     if (status == STATUS_YES)
         status = finish(maintain);
     /* One that exists already is in force, whatever failed behind it. */
     if (status == STATUS_YES || maintain->set.dir.folder < 0)
         return status;
+    abandon(maintain);
     keyshare_record_free(&maintain->record);
-    if (set_abandon(&maintain->set) == STATUS_YES) {
-        complain("the new record is abandoned: its cards are erased, and the "
-                 "old set is untouched; the next attempt makes a sibling of it "
-                 "at the same epoch");
-    }
     return status;
 }
 
@@ -194,9 +254,9 @@ say_missing(struct maintain *maintain)
         say_step(say, "No new card is there of index %s: make it by repair",
             text_list(&list, is_missing, set->count));
         say_line(say,
-            "keyshare repair --record %s/record.ks --index I --out CARD "
-            "CARD...",
-            shown(&list, set->dir.path));
+            "keyshare repair --record %s/record.ks --index I %s CARD...",
+            shown(&list, set->dir.path),
+            issue_is_on(set->issue) ? "--cards pcsc:READER" : "--out CARD");
     }
     if (lost > 0) {
         complain("a card turned out bad, and no new card is there of index %s: "
@@ -212,8 +272,10 @@ renew_say(struct maintain *maintain)
     struct say *say = &maintain->table.say;
     struct shown text;
 
-    say_step(say, "Written to %s: record.ks, and %zu cards",
-        shown(&text, set->dir.path), set_cards(set));
+    say_step(say, "Written to %s: record.ks%s %zu cards",
+        shown(&text, set->dir.path),
+        issue_is_on(set->issue) ? "; and in the reader" : ", and",
+        set_cards(set));
     say_line(say, "the new record is in force:");
     say_record(say, maintain->record);
     say_step(say, "Fingerprint of the new record: read it aloud, compare, "
@@ -225,7 +287,9 @@ renew_say(struct maintain *maintain)
 enum status
 renew_end(struct maintain *maintain, enum status status)
 {
-    if (status <= STATUS_NO && maintain->table.say.quiet)
+    /* Cards that were issued are there, whatever came then. */
+    if ((status <= STATUS_NO || maintain->cards.cards > 0) &&
+        maintain->table.say.quiet)
         maintain_json(maintain, maintain->record);
     if (status == STATUS_YES)
         maintain_end_answer(maintain->set.dir.path);

@@ -45,7 +45,7 @@ name_file(const struct set *set, size_t position, struct file_name *name)
 size_t
 set_files(const struct set *set)
 {
-    return 1 + (size_t)set->count * set->copies;
+    return issue_is_on(set->issue) ? 1 : 1 + (size_t)set->count * set->copies;
 }
 
 bool
@@ -57,7 +57,7 @@ set_has(const struct set *set, size_t position)
 size_t
 set_cards(const struct set *set)
 {
-    size_t cards = 0;
+    size_t cards = issue_is_on(set->issue) ? set->issue->cards : 0;
 
     for (size_t i = 1; i < set_files(set); i++)
         cards += set_has(set, i);
@@ -67,15 +67,16 @@ set_cards(const struct set *set)
 char *
 set_path(const struct set *set, size_t position)
 {
+    const char *dir = set->is_there ? set->dir.path : set->dir.partial;
     struct file_name name;
     size_t size;
     char *path;
 
     name_file(set, position, &name);
-    size = strlen(set->dir.path) + 1 + strlen(name.text) + 1;
+    size = strlen(dir) + 1 + strlen(name.text) + 1;
     path = malloc(size);
     if (path != NULL)
-        snprintf(path, size, "%s/%s", set->dir.path, name.text);
+        snprintf(path, size, "%s/%s", dir, name.text);
     return path;
 }
 
@@ -85,18 +86,12 @@ set_open(struct set *set, const char *dir, unsigned count, unsigned copies,
 {
     bool is_left;
     enum status status = newdir_open(&set->dir, dir, &is_left);
-    struct shown text;
 
     set->count = count;
     set->copies = copies;
-    if (is_left && before != NULL) {
+    if (is_left) {
         return leftover_refuse(set->dir.parent, newdir_partial_name(&set->dir),
             set->dir.partial, before);
-    }
-    if (is_left) {
-        complain("%s: left behind by a dealing that was cut off; look at it, "
-                 "destroy it, then deal again",
-            shown(&text, set->dir.partial));
     }
     return status;
 }
@@ -149,13 +144,18 @@ set_put(struct set *set, unsigned index, const keyshare_record *record,
     const keyshare_secret *share)
 {
     /* Whatever is written from here on has to be found. */
-    set->has_card[index] = true;
+    if (!issue_is_on(set->issue))
+        set->has_card[index] = true;
     for (unsigned copy = 0; copy < set->copies; copy++) {
         size_t position = (size_t)copy * set->count + index;
-        enum status status = write_card(set, position, record, share);
+        enum status status =
+            issue_is_on(set->issue)
+                ? issue_card(set->issue, record, index, copy + 1, share)
+                : write_card(set, position, record, share);
 
         if (status != STATUS_YES)
             return status;
+        set->has_card[index] = true;
     }
     return STATUS_YES;
 }
@@ -187,6 +187,7 @@ write_record(struct set *set, const keyshare_record *record)
     const uint8_t *bytes = keyshare_record_bytes(record, &len);
     enum status status = write_file(set, 0, bytes, len);
 
+    set->has_record = status == STATUS_YES;
     if (status == STATUS_YES)
         status = set_read_back(set, &read, 0);
     if (status == STATUS_YES &&
@@ -198,13 +199,37 @@ write_record(struct set *set, const keyshare_record *record)
     return status;
 }
 
-/* The record last: where there is one, the set is whole. */
+enum status
+set_put_record(struct set *set, const keyshare_record *record)
+{
+    enum status status = write_record(set, record);
+    struct shown dir;
+    int error;
+
+    if (status != STATUS_YES)
+        return status;
+    error = store_sync(set->dir.folder);
+    if (error == 0)
+        error = store_sync(set->dir.parent);
+    if (error != 0) {
+        complain("%s: %s", shown(&dir, set->dir.partial), strerror(error));
+        return STATUS_SYSTEM;
+    }
+    return STATUS_YES;
+}
+
+/* The record last: where there is one beside cards, the set is whole. */
 enum status
 set_publish(struct set *set, const keyshare_record *record)
 {
-    enum status status = write_record(set, record);
+    enum status status =
+        set->has_record ? STATUS_YES : write_record(set, record);
 
-    return status == STATUS_YES ? newdir_publish(&set->dir) : status;
+    if (status == STATUS_YES)
+        status = newdir_publish(&set->dir);
+    /* It may be there, and not survive a crash. */
+    set->is_there = set->dir.folder < 0;
+    return status;
 }
 
 enum status
@@ -214,6 +239,10 @@ set_abandon(struct set *set)
 
     if (set->dir.folder < 0)
         return STATUS_YES;
+    if (issue_is_on(set->issue) && set->issue->cards > 0) {
+        newdir_leave(&set->dir);
+        return STATUS_YES;
+    }
     for (size_t i = 0; i < set_files(set); i++) {
         if (set_has(set, i))
             store_shred(set->dir.folder, name_file(set, i, &name));
@@ -222,21 +251,59 @@ set_abandon(struct set *set)
     return newdir_abandon(&set->dir);
 }
 
+void
+set_end_early(struct set *set, const keyshare_record *record)
+{
+    keyshare_policy policy = keyshare_record_policy(record);
+    char *path;
+
+    if (!issue_is_on(set->issue) || set->dir.folder < 0)
+        return;
+    if (set->issue->holders >= policy.threshold)
+        (void)set_publish(set, record);
+    path = set_path(set, 0);
+    issue_explain(set->issue, &policy, path != NULL ? path : "record.ks");
+    free(path);
+}
+
+/* What comes before the first card. */
+static enum status
+begin_with_record(struct set *set, const keyshare_record *record)
+{
+    keyshare_policy policy = keyshare_record_policy(record);
+    enum status status = set_begin(set);
+
+    if (status != STATUS_YES || !issue_is_on(set->issue))
+        return status;
+    status = set_put_record(set, record);
+    if (status == STATUS_YES) {
+        issue_keep(set->issue, record);
+        issue_tell(set->issue, &policy, set->count, set->copies);
+    }
+    return status;
+}
+
 enum status
 set_write(struct set *set, const keyshare_record *record,
     keyshare_secret *const *shares)
 {
-    enum status status = set_begin(set);
+    enum status status = begin_with_record(set, record);
 
     for (unsigned i = 1; status == STATUS_YES && i <= set->count; i++) {
         status = set_put(set, i, record, shares[i - 1]);
-        if (status == STATUS_YES && interrupt_pending()) {
-            complain("interrupted: nothing was dealt");
+        if (status == STATUS_YES && interrupt_pending() &&
+            (!issue_is_on(set->issue) || i < set->count)) {
+            complain(issue_is_on(set->issue)
+                         ? "interrupted"
+                         : "interrupted: nothing was dealt");
             status = STATUS_SYSTEM;
         }
     }
-    if (status == STATUS_YES)
+    if (status == STATUS_YES) {
         status = set_publish(set, record);
+    } else {
+        set_end_early(set, record);
+    }
     (void)set_abandon(set);
     return status;
 }
