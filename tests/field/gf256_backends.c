@@ -214,7 +214,7 @@ START_TEST(values_are_the_polynomials)
     EACH_BACKEND(b)
     {
         for (size_t i = 0; i < 400; i++)
-            evaluate(b, &gen, length(&gen, i), i % 7, 1 + gen_below(&gen, 20));
+            evaluate(b, &gen, length(&gen, i), i % 7, 1 + gen_below(&gen, 9));
         for (size_t i = 0; i < 20; i++)
             evaluate(b, &gen, length(&gen, gen_below(&gen, 400)),
                 gen_below(&gen, MANY), 1 + gen_below(&gen, MANY));
