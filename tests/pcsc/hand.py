@@ -2,8 +2,8 @@
 """The command with cards: who sits before a reader and does as it is told.
 
     with Table() as table:
-        table.new(7)
-        table.run("deal", ..., "--cards", "pcsc:0", cards=range(7))
+        table.new("a", "b", "c")
+        table.run("deal", ..., "--cards", "pcsc:0", cards=["a", "b", "c"])
 
 puts card after card into the reader, each when it is asked for.
 """
@@ -13,11 +13,14 @@ import sys
 import threading
 import time
 
-from keyshare import COMMAND, Answer
+from keyshare import COMMAND, Answer, write
 from pcscd import CLIENT, Pcscd, Softcard
 from tap import skip
 
 PIN = "123456"
+MANY = [PIN] * 100
+KEY = bytes(range(32))
+SMALL = ("--role", "custom", "--threshold", "2", "--count", "3")
 # A command that asks for a card is answered well within this.
 PATIENCE = 120
 
@@ -141,6 +144,27 @@ class Table:
             raise AssertionError(f"{words}: not asked for {cards}\n"
                                  f"{answer.err}")
         return answer
+
+
+def deal_cards(table, names, *words, **how):
+    """Deal a known key to cards, of which the first is in the reader."""
+    write("key.bin", KEY)
+    how.setdefault("pins", MANY)
+    return table.run("deal", "--json", "--key-file", "key.bin", "--cards",
+                     "pcsc:0", *words, cards=names, **how)
+
+
+def named(count, prefix="card"):
+    return [f"{prefix}-{number}" for number in range(1, count + 1)]
+
+
+def verdicts(answer):
+    return [one["verdict"] for one in answer["cards"]]
+
+
+def info(table, name, status=0):
+    table.put(name)
+    return table.run("card", "info", "--json", "pcsc:0", status=status).json()
 
 
 def has_no_readers():
