@@ -135,6 +135,21 @@ add_recover_rows(struct bench *bench, struct rows *rows)
 #define REFRESH_MAX 32
 
 static void
+add_audit_row(struct bench *bench, const struct rows *rows)
+{
+    char name[64];
+    const struct bench_row row = {.name = name,
+        .run = set_audit,
+        .context = rows->set,
+        .setup = set_audit_begin,
+        .teardown = set_audit_end};
+
+    snprintf(name, sizeof name, "%s: audit a record and its successor",
+        rows->scheme);
+    bench_add(bench, &row);
+}
+
+static void
 add_maintenance_rows(struct bench *bench, struct rows *rows)
 {
     const keyshare_policy *policy = &rows->set->terms.policy;
@@ -148,6 +163,7 @@ add_maintenance_rows(struct bench *bench, struct rows *rows)
             add(bench, rows, "refresh, one absent", set_refresh_absent);
     }
     rows->reshare = add(bench, rows, "re-share, the same policy", set_reshare);
+    add_audit_row(bench, rows);
 }
 
 static void

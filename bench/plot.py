@@ -147,7 +147,7 @@ def bars(path, title, x_label, labels, values, intervals, marks=None):
         'set logscale x', f'set ytics ({ticks})',
         f'set yrange [-0.7:{count - 0.3}]',
         f'set xrange [{lowest * 0.7:g}:{highest * 1.4:g}]',
-        'set format x "%.10g"', 'set key inside right bottom',
+        'set format x "%.10g"', 'set key inside right bottom width 0',
         'set arrow from 1, graph 0 to 1, graph 1 nohead '
         'linecolor "#000000" dashtype 2']
     gnuplot(path, lines + ['plot ' + ', '.join(plots)],

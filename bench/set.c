@@ -411,6 +411,58 @@ set_reshare(void *state)
     keyshare_maintenance_free(&reshare);
 }
 
+/* ---- Auditing ---- */
+
+struct audit {
+    keyshare_record *successor;
+    const keyshare_record *records[2];
+};
+
+void *
+set_audit_begin(void *context)
+{
+    const struct set *set = context;
+    struct audit *audit = room_for(sizeof *audit);
+    keyshare_plan plan = plan_with(set, set->terms.policy.threshold);
+    keyshare_maintenance *reshare;
+    const uint8_t *bytes;
+    size_t len;
+
+    plan.terms = &set->terms;
+    ok(keyshare_reshare_begin(&reshare, &plan), "re-share");
+    go_round(set, reshare, plan.present);
+    bench_require(
+        keyshare_maintenance_record(reshare) != NULL, "re-share: a record");
+    bytes = keyshare_record_bytes(keyshare_maintenance_record(reshare), &len);
+    ok(keyshare_record_decode(&audit->successor, bytes, len, NULL), "load");
+    keyshare_maintenance_free(&reshare);
+    audit->records[0] = set->record;
+    audit->records[1] = audit->successor;
+    return audit;
+}
+
+void
+set_audit(void *state)
+{
+    const struct audit *audit = state;
+    keyshare_finding findings[2];
+    keyshare_audit_report report = KEYSHARE_AUDIT_REPORT_INIT;
+
+    ok(keyshare_audit(findings, &report, audit->records, 2, NULL, 0), "audit");
+    bench_require(findings[0] == KEYSHARE_FINDING_OK &&
+                      findings[1] == KEYSHARE_FINDING_OK,
+        "audit: a finding");
+}
+
+void
+set_audit_end(void *state)
+{
+    struct audit *audit = state;
+
+    keyshare_record_free(&audit->successor);
+    free(audit);
+}
+
 /* ---- Encoding ---- */
 
 void

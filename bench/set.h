@@ -61,6 +61,11 @@ void set_repair(void *state);         /**< index 1, by the last M cards */
 void set_refresh(void *state);        /**< all are here */
 void set_refresh_absent(void *state); /**< all but index 1 */
 void set_reshare(void *state);        /**< under the same policy */
+/* Auditing a record and its re-shared successor; the state is made of the set.
+ */
+void *set_audit_begin(void *set);
+void set_audit(void *state);
+void set_audit_end(void *state);
 void set_image_make(void *state);
 void set_image_take_apart(void *state);
 void set_share_encode(void *state);
