@@ -295,8 +295,11 @@ samples_within(const struct bench *bench)
 {
     double round = 0;
 
-    for (size_t i = 0; i < bench->count; i++)
-        round += bench->rows[i].once * (double)(bench->rows[i].batch + 1);
+    for (size_t i = 0; i < bench->count; i++) {
+        const struct row *row = &bench->rows[i];
+
+        round += row->once * (double)(row->batch + (row->once < LONG_RUN));
+    }
     if (round * (double)bench->most <= bench->limit * 1e9)
         return bench->most;
     return (size_t)fmax(bench->limit * 1e9 / round,
