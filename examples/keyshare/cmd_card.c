@@ -41,9 +41,9 @@ static const char help[] =
     "  --pin-fd N    the PIN is a line of this file descriptor\n"
     "  --json        one JSON object instead of text\n"
     "\n"
-    "Exit status: 0 done, and for info and read there is a whole image; 1 the\n"
-    "answer is no: the card is empty, torn or holds another image, the PIN was\n"
-    "wrong or is locked; 2 wrong use, 3 the card, its reader or a file failed.\n";
+    "Exit status: 0 done; 1 the answer is no: the card is torn, holds another\n"
+    "image or, for read, is empty, the PIN was wrong or is locked; 2 wrong use,\n"
+    "3 the card, its reader or a file failed.\n";
 
 /* What is done, and what comes of it. */
 struct task {

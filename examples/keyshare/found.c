@@ -166,7 +166,8 @@ void
 found_take_open(struct found *found, const keyshare_secret *open)
 {
     add(found, open);
-    take_card(found);
+    if (found->info.state != KEYSHARE_CARD_EMPTY)
+        take_card(found);
 }
 
 void

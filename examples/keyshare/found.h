@@ -33,7 +33,8 @@ void found_look(struct found *found, size_t turn);
  * found->info stays. */
 void found_take(struct found *found, const keyshare_secret *image);
 
-/* Take what an inspection gave: found->info, and OPEN, which may be NULL. */
+/* Take what an inspection gave: found->info, and OPEN, which may be NULL. That a
+ * card is empty is no error here. */
 void found_take_open(struct found *found, const keyshare_secret *open);
 
 /* The lines that show it, and the members that hold it. */
