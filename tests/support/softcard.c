@@ -349,7 +349,7 @@ run(struct softcard *card, const uint8_t *bytes, size_t len)
 static void
 wait_ms(unsigned ms)
 {
-    struct timespec time = {ms / 1000, (long)(ms % 1000) * 1000000};
+    struct timespec time = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
 
     if (ms > 0) {
         nanosleep(&time, NULL);
