@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cards.h"
+#include "gen.h"
 #include "suite.h"
 
 static struct cards cards;
@@ -185,28 +186,52 @@ pull(const struct work *work, const struct softcard_fault *kind)
     return k;
 }
 
+/* How many of ALL are tried: each, or as many as KEYSHARE_TEST_COUNT says, which
+ * are then spread over all. */
+static size_t
+tried(size_t all)
+{
+    const size_t count = gen_count(all);
+
+    return count < all ? count : all;
+}
+
 START_TEST(pulled_at_each_command)
 {
     const struct work *work = &works[_i];
+    const size_t some = tried(FAULTS);
 
     for (size_t kind = 0; kind < KINDS; kind++) {
         prepare(work, kind);
-        for (size_t i = 0; i < FAULTS; i++)
-            ck_assert_uint_gt(pull(work, &faults[i]), 10);
+        for (size_t i = 0; i < some; i++)
+            ck_assert_uint_gt(pull(work, &faults[i * FAULTS / some]), 10);
     }
 }
 END_TEST
+
+/* Bytes of a file after which a card is pulled out: each of the first, and some
+ * of those behind. */
+#define FIRST 70
+#define BYTES (FIRST + 10)
+
+static size_t
+byte(size_t i)
+{
+    return i < FIRST ? i : FIRST + (i - FIRST) * 23;
+}
 
 /* Within the writing of a file, at each byte: on an empty card, and over
  * another image. */
 START_TEST(pulled_at_each_byte)
 {
     const struct work *work = &works[_i];
+    const size_t some = tried(BYTES);
 
     prepare(work, 0);
-    for (size_t done = 0; done < 300; done += done < 70 ? 1 : 23) {
-        struct softcard_fault fault = {
-            .moment = SOFTCARD_WITHIN, .done = done, .report = SOFTCARD_GONE};
+    for (size_t i = 0; i < some; i++) {
+        struct softcard_fault fault = {.moment = SOFTCARD_WITHIN,
+            .done = byte(i * BYTES / some),
+            .report = SOFTCARD_GONE};
 
         ck_assert_uint_gt(pull(work, &fault), 10);
     }
