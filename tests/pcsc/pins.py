@@ -15,6 +15,7 @@ from keyshare import COMMAND, deal, read
 from tap import has, same
 
 WAIT = 30
+ENDERS = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 
 def verify(table, *more, **how):
@@ -113,6 +114,9 @@ class Terminal:
         self.said = ""
         self.pid, self.file = pty.fork()
         if self.pid == 0:
+            # Whoever runs the test may ignore some, as nohup does.
+            for number in ENDERS:
+                signal.signal(number, signal.SIG_DFL)
             os.execve(COMMAND, [COMMAND, *words], table.pcscd.environment)
 
     def __enter__(self):
@@ -206,8 +210,7 @@ def test_signals_give_the_echo_back():
     deal()
     with Table() as table:
         prepare(table)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP,
-                       signal.SIGQUIT):
+        for number in ENDERS:
             with Terminal(table, "card", "read", "--out", "copy",
                           "pcsc:0") as terminal:
                 terminal.until("tries left): ")
